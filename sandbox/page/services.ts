@@ -1,0 +1,81 @@
+import type { Screen } from '../slack/screen.ts';
+
+/** What the simulated GitLab shows of itself under `GET /_control/state`; only what the page draws. */
+export interface GitLabState {
+  projects: GitLabProject[];
+  pipelines: GitLabPipeline[];
+}
+
+export interface GitLabProject {
+  path: string;
+  branches: string[];
+  variablesMinimumRole: string;
+  /** The name of the pipeline script in force, or null for the project's usual one. */
+  script: string | null;
+}
+
+export interface GitLabPipeline {
+  id: number;
+  project: string;
+  ref: string;
+  status: string;
+  source: string;
+  variables: { key: string; value: string }[];
+}
+
+/** One step of "Try this". `command` fills the command box; a step without one only tells what to do. */
+export interface GuideStep {
+  title: string;
+  detail: string;
+  command?: string;
+}
+
+/** What an action answers once the app has acknowledged it, or three seconds later. */
+export interface Acknowledged {
+  ok: boolean;
+  error?: string;
+  acknowledged?: boolean;
+  trouble?: string | null;
+  response?: unknown;
+}
+
+export type Service = 'slack' | 'gitlab';
+
+/** A control call that was refused or never answered; the message is fit for the page. */
+export class ServiceError extends Error {
+  readonly status: number;
+  constructor(message: string, status: number) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/**
+ * Calls `/_control/PATH` of a simulated service through the page's own server.
+ * Throws ServiceError when it can't be reached or refuses.
+ */
+export async function control(
+  service: Service,
+  method: 'GET' | 'POST' | 'DELETE',
+  path: string,
+  body?: Record<string, unknown>,
+): Promise<unknown> {
+  const request = body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+  const name = service === 'slack' ? 'Slack' : 'GitLab';
+  const response = await fetch(`/${service}/_control/${path}`, { method, ...request }).catch(() => {
+    throw new ServiceError(`The simulated ${name} cannot be reached. Is \`npm run sandbox\` still running?`, 0);
+  });
+  const answer: unknown = await response.json().catch(() => null);
+  if (response.ok) return answer;
+  const reason = isRecord(answer) && typeof answer['error'] === 'string' ? answer['error'] : `status ${response.status}`;
+  throw new ServiceError(`The simulated ${name} refused: ${reason}`, response.status);
+}
+
+/** What a person sees; without a user, the first person's view. */
+export async function fetchScreen(user: string, fresh = false): Promise<Screen> {
+  return (await control('slack', 'GET', `screen?user=${encodeURIComponent(user)}${fresh ? '&fresh=1' : ''}`)) as Screen;
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

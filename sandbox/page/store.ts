@@ -1,0 +1,127 @@
+import type { Screen, View } from '../slack/screen.ts';
+import type { GitLabState, GuideStep } from './services.ts';
+import type { ActiveFault } from './panel/fault-list.ts';
+
+export type Connection = 'connecting' | 'live';
+export type PanelTab = 'guide' | 'faults' | 'gitlab';
+
+/** A choice not yet confirmed by the service, drawn at once so that the page never lags behind the hand. */
+export type Draft = { text: string } | { chosen: string[] };
+
+/** An open list of options. Only one is open at a time. */
+export interface OpenList {
+  /** The element it belongs to, see `elementKey`. */
+  key: string;
+  query: string;
+  /** Index of the option the arrows have reached. */
+  active: number;
+  /** Options the app answered (external select), or null while they are on their way. */
+  found: Record<string, unknown>[] | null;
+  /** Why the app's options could not be had. */
+  problem: string | null;
+}
+
+export interface OpenConfirm {
+  /** Slack's confirm object, as the app sent it. */
+  confirm: Record<string, unknown>;
+  proceed: () => void;
+}
+
+/** Everything the page shows. Drawn by pure functions of this. */
+export interface State {
+  userId: string | null;
+  screen: Screen | null;
+  gitlab: GitLabState | null;
+  slackConnection: Connection;
+  gitlabConnection: Connection;
+  /** A channel's id, or `home` for the app's Home. */
+  place: string | null;
+  /** The `ts` of the thread's parent, or null when no thread is open. */
+  thread: string | null;
+  composer: string;
+  /** The completion the arrows have reached; -1 when the list was dismissed. */
+  completion: number;
+  threadComposer: string;
+  /** What went wrong with the person's last action, in plain words. */
+  notice: string | null;
+  busy: boolean;
+  drafts: Map<string, Draft>;
+  list: OpenList | null;
+  menu: { key: string; active: number } | null;
+  confirm: OpenConfirm | null;
+  hintDismissed: boolean;
+  panelOpen: boolean;
+  panelTab: PanelTab;
+  faults: ActiveFault[];
+  /** The project that a fault about one project strikes. */
+  faultProject: string | null;
+  /** The next press or submit is delivered twice. */
+  doubleClick: boolean;
+  steps: GuideStep[];
+  stepsDone: Set<number>;
+  /** Ephemeral messages from before this page was loaded: Slack forgets them on reload. */
+  forgotten: Set<string> | null;
+}
+
+export interface Store {
+  readonly state: State;
+  /** Changes the state and has the page drawn soon after; several changes are drawn once. */
+  change: (mutate: (state: State) => void) => void;
+}
+
+/** Makes the store; `redraw` runs in a microtask after each batch of changes. */
+export function createStore(redraw: (state: State) => void): Store {
+  const state = firstState();
+  let waiting = false;
+  const change: Store['change'] = (mutate) => {
+    mutate(state);
+    if (waiting) return;
+    waiting = true;
+    queueMicrotask(() => {
+      waiting = false;
+      redraw(state);
+    });
+  };
+  return { state, change };
+}
+
+function firstState(): State {
+  return {
+    userId: null,
+    screen: null,
+    gitlab: null,
+    slackConnection: 'connecting',
+    gitlabConnection: 'connecting',
+    place: null,
+    thread: null,
+    composer: '',
+    completion: 0,
+    threadComposer: '',
+    notice: null,
+    busy: false,
+    drafts: new Map(),
+    list: null,
+    menu: null,
+    confirm: null,
+    hintDismissed: false,
+    panelOpen: window.matchMedia('(min-width: 1101px)').matches,
+    panelTab: 'guide',
+    faults: [],
+    faultProject: null,
+    doubleClick: false,
+    steps: [],
+    stepsDone: new Set(),
+    forgotten: null,
+  };
+}
+
+/** The modal that can be used now: the top of the stack. */
+export function topView(state: State): View | undefined {
+  return state.screen?.views.at(-1);
+}
+
+/** A person's or the bot's name; the id itself for someone unknown. */
+export function nameOf(state: State, id: string): string {
+  const person = state.screen?.people.find((one) => one.id === id);
+  return person ? person.realName || person.name : (state.screen?.channels.find((one) => one.id === id)?.name ?? id);
+}

@@ -1,0 +1,201 @@
+import type { Effect } from './effect.ts';
+import type { EventShape, Recorded, StreamKind } from './event.ts';
+import type { TargetFacts } from './invocation/preflight.ts';
+import type { PipelineRef, PipelineTree } from './pipeline.ts';
+
+/**
+ * What commands and jobs may ask of the outside. Adapters implement these; only the composition root knows
+ * which one.
+ */
+
+/** A moment source; a test turns its own. */
+export type Clock = () => Date;
+
+export interface Logger {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** The state of a stream and the number of its last event; `seq` 0 and null before the first. */
+export interface Snapshot<S> {
+  state: S | null;
+  seq: number;
+}
+
+/** What a decision wants recorded: all of it in one transaction, or nothing. */
+export interface Change<E extends EventShape> {
+  events: E[];
+  actor: string;
+  /** Work that follows from it: outbox rows, opened or nudged. */
+  work?: WorkOrder[];
+  /** Projects that this stream holds from now on; refused with {@link ClaimRefused} when another stream has one. */
+  claim?: string[];
+  /** Projects that this stream lets go. */
+  release?: string[];
+}
+
+/** Another stream holds a project: two invocations must not work on one project at once. */
+export class ClaimRefused extends Error {
+  readonly held: { project: string; stream: string }[];
+  constructor(held: { project: string; stream: string }[]) {
+    super(
+      `Held by another stream: ${held.map(({ project, stream }) => `${project} (${stream})`).join(', ')}`,
+    );
+    this.held = held;
+  }
+}
+
+export interface Store {
+  /** Reads and folds a stream. */
+  read<S, E extends EventShape>(kind: StreamKind<S, E>, id: string): Promise<Snapshot<S>>;
+  /**
+   * Reads the stream, lets `decide` choose, and appends at exactly the `seq` that was read; nothing else can
+   * come between. `decide` may be called again when the stream moved meanwhile, so it must be pure.
+   * Answers the state after the change; a decision of null changes nothing.
+   */
+  change<S, E extends EventShape>(
+    kind: StreamKind<S, E>,
+    id: string,
+    decide: (before: Snapshot<S>) => Change<E> | null,
+  ): Promise<Snapshot<S>>;
+  /** The streams of one kind, the one that changed last first. */
+  latest(kind: string, limit: number): Promise<string[]>;
+  /** The events of a stream as recorded, with their chain. */
+  history(stream: string): Promise<(Recorded<EventShape> & { prevHash: string; hash: string })[]>;
+}
+
+/** Kinds of work; each has its own queue, so that a slow outside holds up only itself. */
+export type WorkKind = 'preflight' | 'trigger' | 'follow' | 'message' | 'webhook' | 'discover';
+
+/** One thing to do, named by kind and key: asking again for the same is a nudge, not a second thing. */
+export interface WorkOrder {
+  kind: WorkKind;
+  key: string;
+  payload?: unknown;
+  /** Not before; at once when absent. */
+  at?: Date;
+  /** Ask only if it was never asked for (a redelivery does nothing). */
+  once?: boolean;
+}
+
+export interface Work {
+  kind: WorkKind;
+  key: string;
+  payload: unknown;
+  /** What the handler left for itself at the last postponement. */
+  memo: unknown;
+  /** How often it was tried in vain since it last got on. */
+  failures: number;
+}
+
+/** How a handler leaves a piece of work: finished, or to be taken up again at a time with a note to itself. */
+export type Next = { next: 'done' } | { next: 'again'; at: Date; memo?: unknown };
+
+/** A handler must be idempotent: it may run again after any crash, and looks before it acts. */
+export type Handler = (work: Work, signal: AbortSignal) => Promise<Next>;
+
+export interface WorkDesk {
+  /** Opens or nudges work outside a change of a stream. */
+  order(orders: WorkOrder[]): Promise<void>;
+}
+
+/** Evenly spaced permits shared by all processes. */
+export interface Pace {
+  /** Takes the next free moment of the line `name`, `spacingMs` behind the one before; may be now. */
+  reserve(name: string, spacingMs: number): Promise<Date>;
+  /** Takes this moment if the line is free now, else says when to come back, taking nothing. */
+  tryNow(name: string, spacingMs: number): Promise<{ free: true } | { free: false; at: Date }>;
+  /** Nobody before `at`: the other side said how long to wait. */
+  holdUntil(name: string, at: Date): Promise<void>;
+}
+
+export interface CodeHost {
+  /** The facts of A13 for one target. Throws {@link OutsideError} when GitLab does not answer. */
+  targetFacts(path: string, ref: string, signal: AbortSignal): Promise<TargetFacts>;
+  /** One request, never repeated by the client. */
+  startPipeline(
+    path: string,
+    ref: string,
+    variables: { key: string; value: string }[],
+    signal: AbortSignal,
+  ): Promise<Effect<PipelineRef>>;
+  /** Pipelines of one branch created since, newest first, of every source. */
+  pipelinesSince(path: string, ref: string, since: Date, signal: AbortSignal): Promise<FoundPipeline[]>;
+  variablesOf(path: string, pipelineId: number, signal: AbortSignal): Promise<Record<string, string>>;
+  /** The pipeline with all downstream pipelines, as deep as GitLab nests them. */
+  pipelineTree(path: string, pipelineId: number, signal: AbortSignal): Promise<PipelineTree>;
+}
+
+export interface FoundPipeline extends PipelineRef {
+  /** GitLab's word for what started it: api, web, pipeline, schedule … */
+  source: string;
+  status: string;
+  createdAt: Date;
+}
+
+/** Something outside could not be read; `problem` is for people, `cause` for the log. */
+export class OutsideError extends Error {
+  readonly kind: 'unreachable' | 'refused' | 'busy';
+  readonly retryAfterMs: number | null;
+  constructor(
+    kind: 'unreachable' | 'refused' | 'busy',
+    message: string,
+    options: { cause?: unknown; retryAfterMs?: number } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.kind = kind;
+    this.retryAfterMs = options.retryAfterMs ?? null;
+  }
+}
+
+/** Block Kit JSON. Views build it; the payload check holds it against Slack's limits before it leaves. */
+export type Block = { type: string } & Record<string, unknown>;
+
+export interface MessageBody {
+  /** What notifications and screen readers say. */
+  text: string;
+  blocks: Block[];
+}
+
+/** Names a message of ours inside Slack, in its metadata, so that it can be found again after an unclear answer. */
+export interface MessageMark {
+  key: string;
+}
+
+export interface Chat {
+  post(
+    message: MessageBody & { channel: string; threadTs?: string; mark: MessageMark },
+    signal: AbortSignal,
+  ): Promise<Effect<{ ts: string }>>;
+  update(
+    message: MessageBody & { channel: string; ts: string; mark: MessageMark },
+    signal: AbortSignal,
+  ): Promise<Effect<null>>;
+  /** Looks for a message of ours by its mark, from `since` on; null when it is certainly not there. */
+  find(
+    place: { channel: string; threadTs?: string },
+    mark: MessageMark,
+    since: Date,
+    signal: AbortSignal,
+  ): Promise<{ ts: string } | null>;
+}
+
+/** Where and how a message of ours stands in Slack. */
+export interface Delivery {
+  channel: string;
+  /** Null until Slack confirmed it. */
+  ts: string | null;
+  /** Digest of what was last confirmed. */
+  digest: string | null;
+  /** When a post was last attempted without a confirmed end; null when nothing is open. */
+  intendedAt: Date | null;
+  /** When it was last written, for coalescing. */
+  writtenAt: Date | null;
+}
+
+export interface Deliveries {
+  get(key: string): Promise<Delivery | null>;
+  put(key: string, delivery: Delivery): Promise<void>;
+}
