@@ -1,5 +1,13 @@
 import type { Forge } from './forge.ts';
-import { branchesOf, type Job, mayWrite, type Pipeline, type Project, type User, type Variable } from './model.ts';
+import {
+  branchesOf,
+  type Job,
+  mayWrite,
+  type Pipeline,
+  type Project,
+  type User,
+  type Variable,
+} from './model.ts';
 import { rootInputs, rootScript } from './root.ts';
 import { namedScript, type PipelineScript, type ScriptName, signalOf } from './scripts.ts';
 
@@ -82,8 +90,11 @@ export function createPipeline(
 
 function chooseScript(request: PipelineRequest): PipelineScript {
   if (request.project.spec.fanOut && request.script === undefined) return rootScript(request);
-  const chosen = request.script ?? request.project.spec.pipeline ?? 'passes';
-  return typeof chosen === 'string' ? namedScript(chosen, signalOf(request.variables)) : chosen;
+  const signal = signalOf(request.variables);
+  const { pipeline, deploysDownstream } = request.project.spec;
+  const usual = deploysDownstream && signal === 'release' ? 'downstream-passes' : 'passes';
+  const chosen = request.script ?? pipeline ?? usual;
+  return typeof chosen === 'string' ? namedScript(chosen, signal) : chosen;
 }
 
 /** The stages of a script in order: as declared, otherwise as they first appear. */

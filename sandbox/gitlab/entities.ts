@@ -132,7 +132,6 @@ export class Entities {
       queued_duration: queued === null ? null : Math.round(queued),
       coverage: null,
       detailed_status: this.#detailedStatus(pipeline),
-      archived: false,
     };
   }
 
@@ -178,7 +177,14 @@ export class Entities {
     };
     if (job.plan.kind === 'bridge')
       return { ...common, downstream_pipeline: job.downstream ? this.pipelineBasic(job.downstream) : null };
-    return { ...common, artifacts: [], runner: null, artifacts_expire_at: null, archived: false, tag_list: [] };
+    return {
+      ...common,
+      artifacts: [],
+      runner: null,
+      artifacts_expire_at: null,
+      archived: false,
+      tag_list: [],
+    };
   }
 
   deployment(deployment: Deployment) {

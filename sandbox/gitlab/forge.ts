@@ -45,7 +45,12 @@ export class Forge {
       this.#tell({ kind: 'world', path: spec.path });
       return known;
     }
-    const project = { id: 101 + this.projects.length, spec: { ...spec }, createdAt: new Date(), pipelines: [] };
+    const project = {
+      id: 101 + this.projects.length,
+      spec: { ...spec },
+      createdAt: new Date(),
+      pipelines: [],
+    };
     this.projects.push(project);
     this.#tell({ kind: 'world', path: spec.path });
     return project;
@@ -73,7 +78,9 @@ export class Forge {
 
   /** The branch whose head is this commit, by full or abbreviated hash. */
   branchAt(project: Project, sha: string): string | undefined {
-    return branchesOf(project).find((b) => b === sha || this.headOf(project, b).startsWith(sha.toLowerCase()));
+    return branchesOf(project).find(
+      (b) => b === sha || this.headOf(project, b).startsWith(sha.toLowerCase()),
+    );
   }
 
   nextPipelineId(): number {

@@ -1,5 +1,4 @@
-import type { PipelineRequest } from './creation.ts';
-import type { Project } from './model.ts';
+import type { Project, Variable } from './model.ts';
 import type { BridgeScript, PipelineScript } from './scripts.ts';
 
 const signals: Record<string, { key: string; job: string }> = {
@@ -38,7 +37,11 @@ function optionProblem(name: string, value: unknown, options: string[]): string[
  * The trigger jobs that a root pipeline has: one a target, each with `strategy: depend`, on branch `release`.
  * None without confirm; the legacy variables INVOKE_CUT_OFF and INVOKE_RELEASE ask for all targets (A8).
  */
-export function rootScript(request: PipelineRequest): PipelineScript {
+export function rootScript(request: {
+  project: Project;
+  variables: Variable[];
+  inputs: Record<string, unknown>;
+}): PipelineScript {
   const legacy = (key: string) => request.variables.some((v) => v.key === key && v.value === 'true');
   const chosen = legacy('INVOKE_CUT_OFF')
     ? { action: 'bring-all-code-to-release-branch', project: 'all', confirm: true }

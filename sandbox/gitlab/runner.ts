@@ -1,7 +1,15 @@
 import { createPipeline, newJob, stagesOf } from './creation.ts';
 import { botUser, type Forge } from './forge.ts';
 
-import { botLevel, type Job, latestJobs, namespaceOf, type Pipeline, type Project } from './model.ts';
+import {
+  botLevel,
+  branchesOf,
+  type Job,
+  latestJobs,
+  namespaceOf,
+  type Pipeline,
+  type Project,
+} from './model.ts';
 import type { BridgeScript } from './scripts.ts';
 import { isFinished, type PipelineStatus } from './status.ts';
 
@@ -39,13 +47,10 @@ export class Runner {
       const jobs = latestJobs(pipeline).filter((job) => job.stage === stage);
       const due = jobs.filter((job) => job.status === 'created');
       for (const job of due) this.#begin(job);
-      if (jobs.some((job) => job.status === 'pending' || job.status === 'running')) {
-        return this.#forge.setPipeline(pipeline, 'running');
-      }
-      if (jobs.some((job) => job.status === 'failed' && !mayFail(job))) return this.#fail(pipeline, 'failed');
-      if (jobs.some((job) => job.status === 'canceled')) return this.#fail(pipeline, 'canceled');
-      if (jobs.some((job) => job.status === 'manual' && !mayFail(job)))
-        return this.#forge.setPipeline(pipeline, 'manual');
+      const state = stageState(jobs);
+      if (state === 'running' || state === 'manual') this.#forge.setPipeline(pipeline, state);
+      if (state === 'failed' || state === 'canceled') this.#fail(pipeline, state);
+      if (state !== 'success') return;
     }
     this.#settle(pipeline, 'success');
   }
@@ -58,15 +63,17 @@ export class Runner {
   }
 
   #begin(job: Job): void {
-    if (job.plan.kind === 'job' && job.plan.script.result === 'manual' && !job.played)
-      return this.#forge.setJob(job, 'manual');
-    this.#forge.setJob(job, 'pending');
-    this.#forge.after(job.pipeline, queueMs, () => {
-      if (job.plan.kind === 'bridge') return this.#trigger(job, job.plan.script);
+    const waits = job.plan.kind === 'job' && job.plan.script.result === 'manual' && !job.played;
+    this.#forge.setJob(job, waits ? 'manual' : 'pending');
+    if (!waits) this.#forge.after(job.pipeline, queueMs, () => this.#run(job));
+  }
+
+  #run(job: Job): void {
+    if (job.plan.kind === 'bridge') this.#trigger(job, job.plan.script);
+    else {
       this.#forge.setJob(job, 'running');
-      const ms = job.plan.script.durationMs ?? defaultJobMs;
-      this.#forge.after(job.pipeline, ms, () => this.#end(job));
-    });
+      this.#forge.after(job.pipeline, job.plan.script.durationMs ?? defaultJobMs, () => this.#end(job));
+    }
   }
 
   #end(job: Job): void {
@@ -81,11 +88,14 @@ export class Runner {
 
   #trigger(job: Job, bridge: BridgeScript): void {
     const project = this.#downstreamProject(job.pipeline.project, bridge);
-    if (!project) return this.#endBridge(job, 'failed', 'downstream_bridge_project_not_found');
+    if (!project) {
+      this.#endBridge(job, 'failed', 'downstream_bridge_project_not_found');
+      return;
+    }
     const { user } = job.pipeline;
     const made = createPipeline(this.#forge, {
       project,
-      ref: bridge.ref ?? project.spec.branches?.[0] ?? 'main',
+      ref: bridge.ref ?? branchesOf(project)[0] ?? 'main',
       variables: (bridge.variables ?? []).map((v) => ({ ...v, variable_type: 'env_var' })),
       inputs: {},
       user,
@@ -94,7 +104,10 @@ export class Runner {
       upstream: job,
       ...(bridge.script === undefined ? {} : { script: bridge.script }),
     });
-    if ('refused' in made) return this.#endBridge(job, 'failed', 'downstream_pipeline_creation_failed');
+    if ('refused' in made) {
+      this.#endBridge(job, 'failed', 'downstream_pipeline_creation_failed');
+      return;
+    }
     job.downstream = made.pipeline;
     this.start(made.pipeline);
     if ((bridge.strategy ?? 'none') === 'none') this.#endBridge(job, 'success');
@@ -129,7 +142,8 @@ export class Runner {
     for (const job of latestJobs(pipeline)) {
       if (isFinished(job.status)) continue;
       const active = job.status !== 'created';
-      if (status === 'failed') this.#forge.setJob(job, active ? 'failed' : 'skipped', active ? 'script_failure' : null);
+      if (status === 'failed')
+        this.#forge.setJob(job, active ? 'failed' : 'skipped', active ? 'script_failure' : null);
       else this.#forge.setJob(job, status);
     }
     this.#settle(pipeline, status);
@@ -177,6 +191,15 @@ export class Runner {
     this.#forge.setPipeline(pipeline, 'running');
     this.#advance(pipeline);
   }
+}
+
+/** What a begun stage amounts to: the first of these that holds. */
+function stageState(jobs: Job[]): 'running' | 'failed' | 'canceled' | 'manual' | 'success' {
+  const has = (status: PipelineStatus) => jobs.some((job) => job.status === status && !mayFail(job));
+  if (jobs.some((job) => job.status === 'pending' || job.status === 'running')) return 'running';
+  if (has('failed')) return 'failed';
+  if (has('canceled')) return 'canceled';
+  return has('manual') ? 'manual' : 'success';
 }
 
 function mayFail(job: Job): boolean {

@@ -25,6 +25,8 @@ export interface ProjectSpec {
   buildsAccess?: 'enabled' | 'private' | 'disabled';
   /** What every new pipeline plays. Default `passes`. */
   pipeline?: PipelineScript | ScriptName;
+  /** Without a `pipeline`: its release pipelines end in a trigger job `deploy` with a pipeline elsewhere. */
+  deploysDownstream?: boolean;
   /** The orchestration root: its pipelines take action, project and confirm and start these projects. */
   fanOut?: string[];
 }
@@ -74,6 +76,7 @@ export function defaultWorld(): GitLabWorld {
       { path: 'betterfleet/bf-dev', branches: ['main'], fanOut: paths },
       ...paths.map((path) => ({
         path,
+        deploysDownstream: path.endsWith('/bf-manage-core') || path.endsWith('/bf-manage-web'),
         protectedBranches: [{ name: 'release', pushLevel: 40, mergeLevel: 40 } satisfies ProtectedBranchSpec],
       })),
     ],

@@ -1,3 +1,4 @@
+import type { Json } from './blocks/json.ts';
 import { type Acknowledged, control, isRecord, ServiceError } from './services.ts';
 import type { Store } from './store.ts';
 
@@ -23,9 +24,9 @@ export interface Actions {
   command: (channel: string, command: string, text: string) => Promise<void>;
   say: (channel: string, text: string, threadTs?: string) => Promise<void>;
   press: (target: Target, value: string | undefined) => Promise<void>;
-  choose: (target: Target, chosen: string[], several: boolean) => Promise<void>;
+  choose: (target: Target, chosen: Json[]) => Promise<void>;
   type: (target: Target, text: string) => void;
-  suggest: (target: Target, query: string) => Promise<Record<string, unknown>[]>;
+  suggest: (target: Target, query: string) => Promise<Json[]>;
   submit: (viewId: string) => Promise<void>;
   close: (viewId: string, all: boolean) => Promise<void>;
   openHome: () => Promise<void>;
@@ -42,18 +43,18 @@ export function createActions(store: Store, refresh: () => Promise<void>): Actio
   let edits: Promise<void> = Promise.resolve();
 
   const act = async (path: string, body: Record<string, unknown>): Promise<Acknowledged | undefined> => {
-    store.change((s) => {
-      s.notice = null;
-    });
+    store.change({ notice: null });
     try {
       const answer = await control('slack', 'POST', `act/${path}`, { user: user(), ...body });
-      const acknowledged = isRecord(answer) ? (answer as unknown as Acknowledged) : { ok: false };
-      const problem = acknowledged.trouble ?? (acknowledged.ok ? null : (acknowledged.error ?? 'Slack refused that.'));
-      if (problem !== null && !('viewId' in body)) store.change((s) => void (s.notice = problem));
+      const acknowledged = isRecord(answer) ? (answer as Acknowledged) : {};
+      // A modal shows its trouble itself, and after a command Slackbot says it in the channel.
+      const shownElsewhere = path === 'submit' || path === 'command';
+      const problem = acknowledged.trouble;
+      if (problem && !shownElsewhere) store.change({ notice: problem });
       return acknowledged;
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
-      store.change((s) => void (s.notice = error.message));
+      store.change({ notice: error.message });
       return undefined;
     } finally {
       await refresh();
@@ -73,23 +74,24 @@ export function createActions(store: Store, refresh: () => Promise<void>): Actio
   };
   const times = () => {
     const twice = state.doubleClick;
-    if (twice) store.change((s) => void (s.doubleClick = false));
+    if (twice) store.change({ doubleClick: false });
     return twice ? { times: 2 } : {};
   };
   const at = (target: Target) => ({ ...target.place, blockId: target.blockId, actionId: target.actionId });
 
   return {
-    command: async (channel, command, text) =>
-      void (await act('command', { channel, command, text, ...times() })),
-    say: async (channel, text, threadTs) => void (await act('say', { channel, text, ...(threadTs && { threadTs }) })),
+    command: async (channel, command, text) => void (await act('command', { channel, command, text })),
+    say: async (channel, text, threadTs) =>
+      void (await act('say', { channel, text, ...(threadTs && { threadTs }) })),
     press: async (target, value) => {
       await settled();
       await act('press', { ...at(target), ...(value !== undefined && { value }), ...times() });
     },
-    choose: async (target, chosen, several) => {
+    choose: async (target, chosen) => {
       const draft = { chosen };
       store.change((s) => void s.drafts.set(target.key, draft));
-      await edit('choose', { ...at(target), ...(several ? { values: chosen } : { value: chosen[0] ?? null }) });
+      const values = chosen.map((option) => option['value']);
+      await edit('choose', { ...at(target), values });
       const inMessage = 'ts' in target.place;
       if (!inMessage && state.drafts.get(target.key) === draft) {
         store.change((s) => void s.drafts.delete(target.key));
@@ -118,11 +120,12 @@ export function createActions(store: Store, refresh: () => Promise<void>): Actio
 }
 
 /** The options in the answer of `act/suggest`. Throws ServiceError when the app gave none in time. */
-function suggestedOptions(answer: unknown): Record<string, unknown>[] {
+function suggestedOptions(answer: unknown): Json[] {
   if (!isRecord(answer)) throw new ServiceError('The app did not answer.', 0);
-  const response = isRecord(answer['response']) ? answer['response'] : answer;
-  const { options, option_groups: groups } = { ...answer, ...response } as Record<string, unknown>;
   const trouble = answer['trouble'];
+  const response = isRecord(answer['response']) ? answer['response'] : {};
+  const options = response['options'] ?? answer['options'];
+  const groups = response['option_groups'];
   if (typeof trouble === 'string' && trouble !== '') throw new ServiceError(trouble, 0);
   if (Array.isArray(groups)) {
     return groups.filter(isRecord).flatMap((group) => {

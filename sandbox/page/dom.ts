@@ -147,12 +147,10 @@ function updateControl(element: HTMLElement, props: Props): void {
   if (props.checked !== undefined && element instanceof HTMLInputElement) element.checked = props.checked;
 }
 
-function isControl(element: HTMLElement): element is HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement {
-  return (
-    element instanceof HTMLInputElement ||
-    element instanceof HTMLTextAreaElement ||
-    element instanceof HTMLSelectElement
-  );
+type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement | HTMLOptionElement;
+
+function isControl(element: HTMLElement): element is Control {
+  return ['input', 'textarea', 'select', 'option'].includes(element.localName);
 }
 
 function remove(node: ChildNode): void {

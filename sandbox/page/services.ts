@@ -1,6 +1,6 @@
 import type { Screen } from '../slack/screen.ts';
 
-/** What the simulated GitLab shows of itself under `GET /_control/state`; only what the page draws. */
+/** What the page draws of the simulated GitLab, see gitlab-state.ts. */
 export interface GitLabState {
   projects: GitLabProject[];
   pipelines: GitLabPipeline[];
@@ -10,8 +10,10 @@ export interface GitLabProject {
   path: string;
   branches: string[];
   variablesMinimumRole: string;
-  /** The name of the pipeline script in force, or null for the project's usual one. */
-  script: string | null;
+  /** What its pipelines play: a script's name, or a script. */
+  pipeline: unknown;
+  /** The orchestration root: its pipelines take action, project and confirm and start the others. */
+  isRoot: boolean;
 }
 
 export interface GitLabPipeline {
@@ -21,6 +23,8 @@ export interface GitLabPipeline {
   status: string;
   source: string;
   variables: { key: string; value: string }[];
+  /** The job that waits for somebody to press play, or null. */
+  waitingJob: number | null;
 }
 
 /** One step of "Try this". `command` fills the command box; a step without one only tells what to do. */
@@ -32,11 +36,9 @@ export interface GuideStep {
 
 /** What an action answers once the app has acknowledged it, or three seconds later. */
 export interface Acknowledged {
-  ok: boolean;
-  error?: string;
   acknowledged?: boolean;
-  trouble?: string | null;
-  response?: unknown;
+  /** What Slack tells the person when the app did not acknowledge. */
+  trouble?: string;
 }
 
 export type Service = 'slack' | 'gitlab';
@@ -63,17 +65,25 @@ export async function control(
   const request = body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
   const name = service === 'slack' ? 'Slack' : 'GitLab';
   const response = await fetch(`/${service}/_control/${path}`, { method, ...request }).catch(() => {
-    throw new ServiceError(`The simulated ${name} cannot be reached. Is \`npm run sandbox\` still running?`, 0);
+    throw new ServiceError(
+      `The simulated ${name} cannot be reached. Is \`npm run sandbox\` still running?`,
+      0,
+    );
   });
   const answer: unknown = await response.json().catch(() => null);
   if (response.ok) return answer;
-  const reason = isRecord(answer) && typeof answer['error'] === 'string' ? answer['error'] : `status ${response.status}`;
+  const reason =
+    isRecord(answer) && typeof answer['error'] === 'string' ? answer['error'] : `status ${response.status}`;
   throw new ServiceError(`The simulated ${name} refused: ${reason}`, response.status);
 }
 
-/** What a person sees; without a user, the first person's view. */
-export async function fetchScreen(user: string, fresh = false): Promise<Screen> {
-  return (await control('slack', 'GET', `screen?user=${encodeURIComponent(user)}${fresh ? '&fresh=1' : ''}`)) as Screen;
+/** What a person sees; with null, what the first person sees. */
+export async function fetchScreen(user: string | null): Promise<Screen> {
+  return (await control(
+    'slack',
+    'GET',
+    user === null ? 'screen' : `screen?user=${encodeURIComponent(user)}`,
+  )) as Screen;
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,12 +1,13 @@
 import type { Screen, View } from '../slack/screen.ts';
-import type { GitLabState, GuideStep } from './services.ts';
+import type { Json } from './blocks/json.ts';
 import type { ActiveFault } from './panel/fault-list.ts';
+import type { GitLabState, GuideStep } from './services.ts';
 
 export type Connection = 'connecting' | 'live';
 export type PanelTab = 'guide' | 'faults' | 'gitlab';
 
 /** A choice not yet confirmed by the service, drawn at once so that the page never lags behind the hand. */
-export type Draft = { text: string } | { chosen: string[] };
+export type Draft = { text: string } | { chosen: Json[] };
 
 /** An open list of options. Only one is open at a time. */
 export interface OpenList {
@@ -16,14 +17,14 @@ export interface OpenList {
   /** Index of the option the arrows have reached. */
   active: number;
   /** Options the app answered (external select), or null while they are on their way. */
-  found: Record<string, unknown>[] | null;
+  found: Json[] | null;
   /** Why the app's options could not be had. */
   problem: string | null;
 }
 
 export interface OpenConfirm {
   /** Slack's confirm object, as the app sent it. */
-  confirm: Record<string, unknown>;
+  confirm: Json;
   proceed: () => void;
 }
 
@@ -59,22 +60,23 @@ export interface State {
   doubleClick: boolean;
   steps: GuideStep[];
   stepsDone: Set<number>;
-  /** Ephemeral messages from before this page was loaded: Slack forgets them on reload. */
-  forgotten: Set<string> | null;
+  /** When this page was loaded, in seconds: Slack forgets earlier ephemeral messages on reload. */
+  loadedAt: number;
 }
 
 export interface Store {
   readonly state: State;
   /** Changes the state and has the page drawn soon after; several changes are drawn once. */
-  change: (mutate: (state: State) => void) => void;
+  change: (change: Partial<State> | ((state: State) => void)) => void;
 }
 
 /** Makes the store; `redraw` runs in a microtask after each batch of changes. */
 export function createStore(redraw: (state: State) => void): Store {
   const state = firstState();
   let waiting = false;
-  const change: Store['change'] = (mutate) => {
-    mutate(state);
+  const change: Store['change'] = (wanted) => {
+    if (typeof wanted === 'function') wanted(state);
+    else Object.assign(state, wanted);
     if (waiting) return;
     waiting = true;
     queueMicrotask(() => {
@@ -111,7 +113,7 @@ function firstState(): State {
     doubleClick: false,
     steps: [],
     stepsDone: new Set(),
-    forgotten: null,
+    loadedAt: performance.timeOrigin / 1000,
   };
 }
 
@@ -123,5 +125,7 @@ export function topView(state: State): View | undefined {
 /** A person's or the bot's name; the id itself for someone unknown. */
 export function nameOf(state: State, id: string): string {
   const person = state.screen?.people.find((one) => one.id === id);
-  return person ? person.realName || person.name : (state.screen?.channels.find((one) => one.id === id)?.name ?? id);
+  if (person) return person.realName || person.name;
+  if (id === 'USLACKBOT') return 'Slackbot';
+  return state.screen?.channels.find((one) => one.id === id)?.name ?? id;
 }

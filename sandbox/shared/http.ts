@@ -113,7 +113,8 @@ export class Router {
     const route = matching.find((candidate) => candidate.method === request.method);
     try {
       if (request.method === 'OPTIONS') return sendJson(response, 200, { ok: true });
-      if (!route) throw new HttpError(matching.length > 0 ? 405 : 404, `no ${request.method} ${url.pathname}`);
+      if (!route)
+        throw new HttpError(matching.length > 0 ? 405 : 404, `no ${request.method} ${url.pathname}`);
       const found = route.pattern.exec(url.pathname)?.slice(1) ?? [];
       const params = Object.fromEntries(
         route.names.map((name, i) => [name, decodeURIComponent(found[i] ?? '')]),
@@ -124,7 +125,10 @@ export class Router {
       if (error instanceof HttpError)
         return sendJson(response, error.status, { ok: false, error: error.message });
       console.error('sandbox: a handler failed', error);
-      sendJson(response, 500, { ok: false, error: error instanceof Error ? error.message : 'internal error' });
+      sendJson(response, 500, {
+        ok: false,
+        error: error instanceof Error ? error.message : 'internal error',
+      });
     }
   }
 }

@@ -32,7 +32,9 @@ export class HttpTransport implements Transport {
     const challenge = crypto.randomUUID();
     const body = JSON.stringify({ token, challenge, type: 'url_verification' });
     const answer = await this.post(body, 'application/json', null);
-    return answer.payload === challenge || (isObject(answer.payload) && answer.payload['challenge'] === challenge);
+    return (
+      answer.payload === challenge || (isObject(answer.payload) && answer.payload['challenge'] === challenge)
+    );
   }
 
   private async post(body: string, contentType: string, retry: Retry | null): Promise<Acknowledgement> {
@@ -46,13 +48,27 @@ export class HttpTransport implements Transport {
     };
     try {
       const signal = AbortSignal.timeout(ackLimitMs);
-      const response = await fetch(this.requestUrl, { method: 'POST', headers, body, signal, redirect: 'error' });
+      const response = await fetch(this.requestUrl, {
+        method: 'POST',
+        headers,
+        body,
+        signal,
+        redirect: 'error',
+      });
       const text = await response.text();
       if (!response.ok) return { acknowledged: false, payload: text, error: 'dispatch_failed' };
-      return { acknowledged: true, payload: text === '' ? undefined : (parseJson(text) ?? text), error: null };
+      return {
+        acknowledged: true,
+        payload: text === '' ? undefined : (parseJson(text) ?? text),
+        error: null,
+      };
     } catch (error) {
       const late = error instanceof Error && error.name === 'TimeoutError';
-      return { acknowledged: false, payload: undefined, error: late ? 'operation_timeout' : 'dispatch_failed' };
+      return {
+        acknowledged: false,
+        payload: undefined,
+        error: late ? 'operation_timeout' : 'dispatch_failed',
+      };
     }
   }
 }

@@ -46,7 +46,8 @@ export class SocketTransport implements Transport {
     const ticket = new URL(request.url ?? '/', 'http://localhost').searchParams.get('ticket') ?? '';
     const validUntil = this.tickets.get(ticket) ?? 0;
     this.tickets.delete(ticket);
-    if (validUntil < Date.now()) return void socket.end('HTTP/1.1 401 Unauthorized\r\nconnection: close\r\n\r\n');
+    if (validUntil < Date.now())
+      return void socket.end('HTTP/1.1 401 Unauthorized\r\nconnection: close\r\n\r\n');
     this.server.handleUpgrade(request, socket, head, (connection) => this.greet(connection));
   }
 
@@ -74,16 +75,16 @@ export class SocketTransport implements Transport {
   disconnectAll(reason: 'warning' | 'refresh_requested'): void {
     for (const connection of this.connections) {
       connection.send(JSON.stringify({ type: 'disconnect', reason, debug_info: { host: 'sandbox' } }));
-      // A warning comes about ten seconds before the end; a client may stay until then.
+      // A warned connection stays in use for another ten seconds, unless the client leaves at once.
       setTimeout(() => connection.close(), reason === 'warning' ? 10 * closeAfterMs : closeAfterMs).unref();
-      this.connections.delete(connection);
+      if (reason === 'refresh_requested') this.connections.delete(connection);
     }
     this.onConnections();
   }
 
-  /** Cuts every connection without a word, as an outage does. */
+  /** Cuts every connection without a word, as an outage does; those asked to leave too. */
   cutAll(): void {
-    for (const connection of this.connections) connection.terminate();
+    for (const connection of this.server.clients) connection.terminate();
   }
 
   close(): void {
@@ -96,9 +97,14 @@ export class SocketTransport implements Transport {
     connection.on('error', () => connection.terminate());
     if (this.connections.size >= maxConnections) {
       connection.send(
-        JSON.stringify({ type: 'disconnect', reason: 'too_many_websockets', debug_info: { host: 'sandbox' } }),
+        JSON.stringify({
+          type: 'disconnect',
+          reason: 'too_many_websockets',
+          debug_info: { host: 'sandbox' },
+        }),
       );
-      return connection.close();
+      connection.close();
+      return;
     }
     this.connections.add(connection);
     connection.on('message', (data) => this.receive(data));

@@ -54,7 +54,8 @@ export class Deliveries {
 
   /** Sends once, or twice under the `duplicateDelivery` fault; the first acknowledgement counts. */
   async deliver(delivery: Delivery): Promise<Acknowledgement> {
-    this.last.set(delivery.kind, delivery);
+    // A copy: the payload points into views and messages, and must arrive again as it was.
+    this.last.set(delivery.kind, structuredClone(delivery));
     const copies = this.faults.strikeDelivery() ? 2 : 1;
     const [first] = await this.sendCopies(delivery, copies);
     return first ?? { acknowledged: false, payload: undefined, error: 'dispatch_failed' };
@@ -78,7 +79,13 @@ export class Deliveries {
   }
 
   private sendCopies(delivery: Delivery, copies: number): Promise<Acknowledgement[]> {
-    return Promise.all(Array.from({ length: copies }, () => this.transport().send(delivery, null)));
+    return Promise.all(Array.from({ length: copies }, () => this.send(delivery, null)));
+  }
+
+  /** In an outage nothing reaches the app. */
+  private async send(delivery: Delivery, retry: Retry | null): Promise<Acknowledgement> {
+    if (this.faults.outage) return { acknowledged: false, payload: undefined, error: 'dispatch_failed' };
+    return this.transport().send(delivery, retry);
   }
 
   private async redeliverEvent(delivery: Delivery, firstError: Acknowledgement['error']): Promise<void> {
@@ -91,7 +98,7 @@ export class Deliveries {
         throw cause;
       }
       const reason = error === 'operation_timeout' ? 'http_timeout' : 'http_error';
-      const outcome = await this.transport().send(delivery, { number: index + 1, reason });
+      const outcome = await this.send(delivery, { number: index + 1, reason });
       if (outcome.acknowledged) return;
       error = outcome.error;
     }

@@ -1,4 +1,7 @@
-/** What can go wrong on purpose. `acceptThen…`: the effect happens, the answer is lost. */
+/**
+ * What can go wrong on purpose. `acceptThen…`: the effect happens, the answer is lost. `socketDisconnect` asks
+ * every connection to leave, once and at once; `outage` refuses everything until it is removed.
+ */
 export const faultKinds = [
   'http500',
   'http502',
@@ -12,7 +15,7 @@ export const faultKinds = [
   'socketDisconnect',
   'duplicateDelivery',
 ] as const;
-export type FaultKind = (typeof faultKinds)[number];
+type FaultKind = (typeof faultKinds)[number];
 
 export interface FaultRequest {
   kind: FaultKind;
@@ -26,6 +29,8 @@ export interface FaultRequest {
   seed?: number;
   /** `slow`: wait before working (1000). `acceptThenTimeout`: how long the answer hangs (60,000). */
   delayMs?: number;
+  /** `socketDisconnect`: Slack's word for why (`refresh_requested`); a warning comes ten seconds ahead. */
+  reason?: 'warning' | 'refresh_requested';
   /** `ratelimited`: the Retry-After header in seconds (1). */
   retryAfter?: number;
 }
@@ -46,7 +51,10 @@ export class Faults {
   add(request: FaultRequest): Fault {
     this.count += 1;
     const fault: Fault = { ...request, id: `F${this.count}`, struck: 0 };
-    this.active.set(fault.id, { fault, random: request.seed === undefined ? Math.random : seeded(request.seed) });
+    this.active.set(fault.id, {
+      fault,
+      random: request.seed === undefined ? Math.random : seeded(request.seed),
+    });
     this.onChange(fault);
     return fault;
   }

@@ -86,7 +86,17 @@ export class Messages {
     this.workspace.changed();
   }
 
+  /** Deletes a message; the parent of a thread leaves a tombstone that keeps its replies together. */
   remove(message: StoredMessage): void {
+    if (this.replies(message.channel, message.ts).length > 0) {
+      this.update(message, {
+        text: 'This message was deleted.',
+        blocks: [],
+        metadata: null,
+        byBot: false,
+      });
+      return;
+    }
     const list = this.all(message.channel);
     list.splice(list.indexOf(message), 1);
     this.workspace.changed();

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../shared/json.ts';
 import { Deliveries, type Transport } from './delivery.ts';
 import { HttpTransport } from './delivery-http.ts';
 import { SocketTransport } from './delivery-socket.ts';
@@ -7,8 +8,8 @@ import { Messages } from './messages.ts';
 import { RateLimiter } from './rate.ts';
 import { ResponseUrls } from './response-urls.ts';
 import { Triggers } from './triggers.ts';
-import { Views } from './views.ts';
 import type { Values } from './view-state.ts';
+import { Views } from './views.ts';
 import { Workspace } from './workspace.ts';
 import type { SlackOptions } from './world.ts';
 
@@ -26,6 +27,8 @@ export interface SlackState {
   deliveries: Deliveries;
   /** What people chose in elements of messages, by `user channel ts`. */
   messageValues: Map<string, Values>;
+  /** Options last suggested, by `user block_id action_id`: an external select offers only these. */
+  suggestions: Map<string, JsonObject[]>;
   /** Where signed HTTP goes, or null in Socket Mode. */
   requestUrl: string | null;
   /** `http://127.0.0.1:PORT`; set once the server listens. */
@@ -51,13 +54,14 @@ export function createState(options: SlackOptions): SlackState {
     socket,
     deliveries: new Deliveries(transport, faults, timeScale),
     messageValues: new Map(),
+    suggestions: new Map(),
     requestUrl: options.requestUrl ?? null,
     url: '',
   };
   faults.onChange = (fault) => {
     if (fault?.kind === 'outage') socket.cutAll();
     if (fault?.kind === 'socketDisconnect') {
-      socket.disconnectAll('refresh_requested');
+      socket.disconnectAll(fault.reason ?? 'refresh_requested');
       faults.remove(fault.id);
     }
     workspace.changed();

@@ -34,10 +34,7 @@ const overflowOption = z.strictObject({
   url: url.optional(),
 });
 
-const groups = listOf(
-  z.strictObject({ label: plainText(75), options: listOf(option, 100) }),
-  100,
-).optional();
+const groups = listOf(z.strictObject({ label: plainText(75), options: listOf(option, 100) }), 100).optional();
 
 /** What an app may answer to a block_suggestion: options or groups, none found being an empty list. */
 export const suggestionAnswer = z.union([
@@ -145,15 +142,26 @@ const dispatchConfig = z
     ),
   })
   .optional();
-const typed = { action_id: id.optional(), placeholder, focus_on_load: focus, dispatch_action_config: dispatchConfig };
-const plainTextInput = z.strictObject({
-  type: z.literal('plain_text_input'),
-  initial_value: limited(3000, 0, false).optional(),
-  multiline: z.boolean().optional(),
-  min_length: z.number().int().min(0).max(3000, 'must be less than 3001').optional(),
-  max_length: z.number().int().min(1, 'must be more than 0').max(3000, 'must be less than 3001').optional(),
-  ...typed,
-});
+const typed = {
+  action_id: id.optional(),
+  placeholder,
+  focus_on_load: focus,
+  dispatch_action_config: dispatchConfig,
+};
+const plainTextInput = z
+  .strictObject({
+    type: z.literal('plain_text_input'),
+    initial_value: limited(3000, 0, false).optional(),
+    multiline: z.boolean().optional(),
+    min_length: z.number().int().min(0).max(3000, 'must be less than 3001').optional(),
+    max_length: z.number().int().min(1, 'must be more than 0').max(3000, 'must be less than 3001').optional(),
+    ...typed,
+  })
+  .superRefine((element, context) => {
+    const most = element.max_length ?? 3000;
+    if ((element.initial_value ?? '').length > most || (element.min_length ?? 0) > most)
+      context.addIssue({ code: 'custom', message: `must be less than ${most + 1} characters` });
+  });
 const numberInput = z.strictObject({
   type: z.literal('number_input'),
   is_decimal_allowed: z.boolean(),
@@ -220,7 +228,10 @@ function oneListOfOptions(element: OptionLists, context: z.RefinementCtx): void 
 
 /** An initial option must be one of the options, exactly. */
 function initialIsOffered(element: OptionLists, context: z.RefinementCtx): void {
-  const offered = [...(element.options ?? []), ...(element.option_groups ?? []).flatMap((group) => group.options)];
+  const offered = [
+    ...(element.options ?? []),
+    ...(element.option_groups ?? []).flatMap((group) => group.options),
+  ];
   const initial = [
     ...(element.initial_option === undefined ? [] : [element.initial_option]),
     ...(element.initial_options ?? []),

@@ -20,7 +20,12 @@ const piece = z.discriminatedUnion('type', [
     unsafe: z.boolean().optional(),
     style,
   }),
-  z.strictObject({ type: z.literal('emoji'), name: z.string().min(1), unicode: z.string().optional(), style }),
+  z.strictObject({
+    type: z.literal('emoji'),
+    name: z.string().min(1),
+    unicode: z.string().optional(),
+    style,
+  }),
   z.strictObject({ type: z.literal('user'), user_id: z.string().min(1), style }),
   z.strictObject({ type: z.literal('usergroup'), usergroup_id: z.string().min(1), style }),
   z.strictObject({ type: z.literal('channel'), channel_id: z.string().min(1), style }),

@@ -6,7 +6,9 @@ import { z } from 'zod';
  */
 export function slackLength(text: string, markup = true): number {
   const ampersands = text.replace(/&(?!(?:amp|lt|gt);)/g, '&amp;');
-  const kept = markup ? ampersands.replace(/<[^<>]+>/g, (sequence) => ' '.repeat(sequence.length)) : ampersands;
+  const kept = markup
+    ? ampersands.replace(/<[^<>]+>/g, (sequence) => ' '.repeat(sequence.length))
+    : ampersands;
   return kept.replace(/[<>]/g, '&lt;').length;
 }
 

@@ -42,11 +42,15 @@ const home = z.strictObject({ type: z.literal('home'), blocks: listOf(viewBlock,
 export function refuseBlocks(blocks: unknown): Refusal | null {
   if (!Array.isArray(blocks)) return { error: 'invalid_blocks_format', messages: [] };
   const parsed = listOf(messageBlock, 50, 0).safeParse(blocks);
-  if (!parsed.success) return { error: 'invalid_blocks', messages: inSlacksWords(parsed.error, blocks, '/blocks') };
+  if (!parsed.success)
+    return { error: 'invalid_blocks', messages: inSlacksWords(parsed.error, blocks, '/blocks') };
   const ids = duplicateIds(blocks, '/blocks');
   if (ids.length > 0) return { error: 'invalid_blocks', messages: ids };
   if (parsed.data.filter((block) => block.type === 'table').length > 1)
-    return { error: 'invalid_attachments', messages: ['[ERROR] only_one_table_allowed [json-pointer:/blocks]'] };
+    return {
+      error: 'invalid_attachments',
+      messages: ['[ERROR] only_one_table_allowed [json-pointer:/blocks]'],
+    };
   if (textOf(blocks) + perBlock * blocks.length > messageTextBudget)
     return { error: 'msg_blocks_too_long', messages: [] };
   return null;
@@ -54,7 +58,8 @@ export function refuseBlocks(blocks: unknown): Refusal | null {
 
 /** Checks a view of the kind that the method takes. */
 export function refuseView(view: unknown, kind: 'modal' | 'home'): Refusal | null {
-  if (!isObject(view)) return { error: 'invalid_arguments', messages: ['[ERROR] must provide an object [json-pointer:/view]'] };
+  if (!isObject(view))
+    return { error: 'invalid_arguments', messages: ['[ERROR] must provide an object [json-pointer:/view]'] };
   if (view['type'] !== kind)
     return { error: 'invalid_arguments', messages: ['[ERROR] invalid view type [json-pointer:/view/type]'] };
   if (Buffer.byteLength(JSON.stringify(view)) > viewBytes) return { error: 'view_too_large', messages: [] };
@@ -86,7 +91,8 @@ export function inSlacksWords(error: z.ZodError, input: unknown, root: string): 
 
 function at(value: unknown, path: PropertyKey[]): unknown {
   return path.reduce<unknown>(
-    (inner, key) => (typeof inner === 'object' && inner !== null ? (inner as Record<PropertyKey, unknown>)[key] : undefined),
+    (inner, key) =>
+      typeof inner === 'object' && inner !== null ? (inner as Record<PropertyKey, unknown>)[key] : undefined,
     value,
   );
 }
@@ -98,7 +104,9 @@ function duplicateIds(blocks: unknown[], root: string): string[] {
     const faults: string[] = [];
     const blockId = block['block_id'];
     if (blockId !== undefined && seen.has(blockId))
-      faults.push(`[ERROR] \`block_id\` already exists: ${String(blockId)} [json-pointer:${root}/${index}/block_id]`);
+      faults.push(
+        `[ERROR] \`block_id\` already exists: ${String(blockId)} [json-pointer:${root}/${index}/block_id]`,
+      );
     seen.add(blockId);
     const actions = elementsOf(block).map((element) => element['action_id']);
     const given = actions.filter((action) => action !== undefined);
@@ -110,8 +118,13 @@ function duplicateIds(blocks: unknown[], root: string): string[] {
 
 /** Slack lets one element a view ask for the focus. */
 function twiceFocused(blocks: unknown[]): string[] {
-  const focused = blocks.filter(isObject).flatMap(elementsOf).filter((element) => element['focus_on_load'] === true);
-  return focused.length > 1 ? ['[ERROR] only one element can have `focus_on_load` [json-pointer:/view/blocks]'] : [];
+  const focused = blocks
+    .filter(isObject)
+    .flatMap(elementsOf)
+    .filter((element) => element['focus_on_load'] === true);
+  return focused.length > 1
+    ? ['[ERROR] only one element can have `focus_on_load` [json-pointer:/view/blocks]']
+    : [];
 }
 
 /** The interactive elements of a block, wherever it keeps them. */
@@ -127,8 +140,10 @@ export function elementsOf(block: JsonObject): JsonObject[] {
 function textOf(value: unknown): number {
   if (Array.isArray(value)) return value.reduce<number>((sum, each) => sum + textOf(each), 0);
   if (!isObject(value)) return 0;
+  const markup = value['type'] === 'mrkdwn';
   return Object.entries(value).reduce(
-    (sum, [key, inner]) => sum + (key === 'text' && typeof inner === 'string' ? slackLength(inner) : textOf(inner)),
+    (sum, [key, inner]) =>
+      sum + (key === 'text' && typeof inner === 'string' ? slackLength(inner, markup) : textOf(inner)),
     0,
   );
 }

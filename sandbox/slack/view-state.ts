@@ -66,5 +66,7 @@ export function optionsOf(element: JsonObject): JsonObject[] {
 export function isFilled(value: JsonObject | undefined): boolean {
   if (!value) return false;
   const { type: _, ...rest } = value;
-  return Object.values(rest).some((held) => (Array.isArray(held) ? held.length > 0 : held !== null && held !== ''));
+  return Object.values(rest).some((held) =>
+    Array.isArray(held) ? held.length > 0 : held !== null && held !== '',
+  );
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { JsonObject } from '../shared/json.ts';
 import type { Block } from './screen.ts';
-import { elementsOf, refuseView, type Refusal } from './validate.ts';
+import { elementsOf, type Refusal, refuseView } from './validate.ts';
 import { type Values, valuesOf } from './view-state.ts';
 import { newId, type Workspace } from './workspace.ts';
 
@@ -19,8 +19,6 @@ export interface StoredView {
   errors: Record<string, string>;
   busy: boolean;
   trouble: string | null;
-  /** Options last suggested, by action_id: an external select offers only these. */
-  suggested: Map<string, JsonObject[]>;
 }
 
 const maxDepth = 3;
@@ -144,7 +142,12 @@ export class Views {
     };
   }
 
-  private make(user: string, type: 'modal' | 'home', source: JsonObject, below: StoredView | null): StoredView {
+  private make(
+    user: string,
+    type: 'modal' | 'home',
+    source: JsonObject,
+    below: StoredView | null,
+  ): StoredView {
     const id = newId('V');
     const filled = withIds(source);
     return {
@@ -159,7 +162,6 @@ export class Views {
       errors: {},
       busy: false,
       trouble: null,
-      suggested: new Map(),
     };
   }
 
@@ -187,7 +189,8 @@ function withIds(source: JsonObject): JsonObject & { blocks: Block[] } {
 export function fillIds(blocks: JsonObject[]): Block[] {
   return structuredClone(blocks).map((block) => {
     block['block_id'] ??= newId('', 5);
-    for (const element of elementsOf(block)) if (element['type'] !== 'image') element['action_id'] ??= newId('', 5);
+    for (const element of elementsOf(block))
+      if (element['type'] !== 'image') element['action_id'] ??= newId('', 5);
     return block as Block;
   });
 }

@@ -24,7 +24,7 @@ export interface SlackOptions {
 }
 
 /** The scopes of the facts' list (facts/slack.md, "Manifest"). */
-export const defaultScopes = [
+const defaultScopes = [
   'commands',
   'chat:write',
   'channels:read',
@@ -50,11 +50,20 @@ export const defaultWorld: Required<SlackWorld> = {
     { id: 'C02GENERAL', name: 'general', botIsMember: false },
   ],
   userGroups: [
-    { id: 'S01RELEASE', handle: 'release-engineers', name: 'Release engineers', users: ['U01ADA', 'U02GRACE'] },
+    {
+      id: 'S01RELEASE',
+      handle: 'release-engineers',
+      name: 'Release engineers',
+      users: ['U01ADA', 'U02GRACE'],
+    },
     { id: 'S02QA', handle: 'qa', name: 'QA', users: ['U02GRACE', 'U04MARIE'] },
   ],
   commands: [
-    { command: '/release', description: 'Cut off, deploy or follow a release', usageHint: '[cutoff|deploy|status|help]' },
+    {
+      command: '/release',
+      description: 'Cut off, deploy or follow a release',
+      usageHint: '[cutoff|deploy|status|help]',
+    },
   ],
   paidPlan: true,
   scopes: defaultScopes,

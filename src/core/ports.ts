@@ -2,6 +2,7 @@ import type { Effect } from './effect.ts';
 import type { EventShape, Recorded, StreamKind } from './event.ts';
 import type { TargetFacts } from './invocation/preflight.ts';
 import type { PipelineRef, PipelineTree } from './pipeline.ts';
+import type { Problem } from './problem.ts';
 
 /**
  * What commands and jobs may ask of the outside. Adapters implement these; only the composition root knows
@@ -32,6 +33,8 @@ export interface Change<E extends EventShape> {
   work?: WorkOrder[];
   /** Projects that this stream holds from now on; refused with {@link ClaimRefused} when another stream has one. */
   claim?: string[];
+  /** Projects that this stream holds from now on where nobody else does; never refused. */
+  claimIfFree?: string[];
   /** Projects that this stream lets go. */
   release?: string[];
 }
@@ -62,12 +65,14 @@ export interface Store {
   ): Promise<Snapshot<S>>;
   /** The streams of one kind, the one that changed last first. */
   latest(kind: string, limit: number): Promise<string[]>;
+  /** The stream that holds a project, or null. */
+  holderOf(project: string): Promise<string | null>;
   /** The events of a stream as recorded, with their chain. */
   history(stream: string): Promise<(Recorded<EventShape> & { prevHash: string; hash: string })[]>;
 }
 
 /** Kinds of work; each has its own queue, so that a slow outside holds up only itself. */
-export type WorkKind = 'preflight' | 'trigger' | 'follow' | 'message' | 'webhook' | 'discover';
+export type WorkKind = 'preflight' | 'trigger' | 'follow' | 'message' | 'webhook' | 'discover' | 'recognise';
 
 /** One thing to do, named by kind and key: asking again for the same is a nudge, not a second thing. */
 export interface WorkOrder {
@@ -105,8 +110,6 @@ export interface WorkDesk {
 export interface Pace {
   /** Takes the next free moment of the line `name`, `spacingMs` behind the one before; may be now. */
   reserve(name: string, spacingMs: number): Promise<Date>;
-  /** Takes this moment if the line is free now, else says when to come back, taking nothing. */
-  tryNow(name: string, spacingMs: number): Promise<{ free: true } | { free: false; at: Date }>;
   /** Nobody before `at`: the other side said how long to wait. */
   holdUntil(name: string, at: Date): Promise<void>;
 }
@@ -121,9 +124,27 @@ export interface CodeHost {
     variables: { key: string; value: string }[],
     signal: AbortSignal,
   ): Promise<Effect<PipelineRef>>;
-  /** Pipelines of one branch created since, newest first, of every source. */
-  pipelinesSince(path: string, ref: string, since: Date, signal: AbortSignal): Promise<FoundPipeline[]>;
-  variablesOf(path: string, pipelineId: number, signal: AbortSignal): Promise<Record<string, string>>;
+  /** Pipelines of one branch (null: of any) created since, newest first, of every source. */
+  pipelinesSince(
+    path: string,
+    ref: string | null,
+    since: Date,
+    signal: AbortSignal,
+  ): Promise<FoundPipeline[]>;
+  /** Null when the token may not read them: a pipeline that somebody else started, and not enough rights there. */
+  variablesOf(path: string, pipelineId: number, signal: AbortSignal): Promise<Record<string, string> | null>;
+  /** Who started a pipeline (GitLab user name), and its page. */
+  pipelineOrigin(
+    path: string,
+    pipelineId: number,
+    signal: AbortSignal,
+  ): Promise<{ url: string; user: string }>;
+  /** The pipelines that this one's trigger jobs have created so far. */
+  downstreamOf(
+    path: string,
+    pipelineId: number,
+    signal: AbortSignal,
+  ): Promise<{ path: string; pipelineId: number }[]>;
   /** The pipeline with all downstream pipelines, as deep as GitLab nests them. */
   pipelineTree(path: string, pipelineId: number, signal: AbortSignal): Promise<PipelineTree>;
 }
@@ -135,18 +156,22 @@ export interface FoundPipeline extends PipelineRef {
   createdAt: Date;
 }
 
-/** Something outside could not be read; `problem` is for people, `cause` for the log. */
+/** Something outside could not be read. `problem` is for people, `cause` for the log. */
 export class OutsideError extends Error {
   readonly kind: 'unreachable' | 'refused' | 'busy';
+  readonly problem: Problem;
+  /** How long the other side asked to be left alone, in ms; null when it did not say. */
   readonly retryAfterMs: number | null;
+
   constructor(
-    kind: 'unreachable' | 'refused' | 'busy',
-    message: string,
-    options: { cause?: unknown; retryAfterMs?: number } = {},
+    kind: OutsideError['kind'],
+    problem: Problem,
+    details: { cause: unknown; retryAfterMs?: number | null },
   ) {
-    super(message, { cause: options.cause });
+    super(`${problem.what} ${problem.why}`, { cause: details.cause });
     this.kind = kind;
-    this.retryAfterMs = options.retryAfterMs ?? null;
+    this.problem = problem;
+    this.retryAfterMs = details.retryAfterMs ?? null;
   }
 }
 

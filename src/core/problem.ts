@@ -70,6 +70,16 @@ const texts = {
     why: 'The database does not answer.',
     todo: 'Press Start again in a minute. However often you press, it starts once.',
   }),
+  'status-unavailable': () => ({
+    what: 'The status is not known.',
+    why: 'The database does not answer.',
+    todo: 'Try again in a minute. What is under way goes on.',
+  }),
+  'button-unavailable': () => ({
+    what: 'That was not done.',
+    why: 'The database does not answer.',
+    todo: 'Press again in a minute. However often you press, it happens once.',
+  }),
   'nothing-to-retry': () => ({
     what: 'There is nothing to retry.',
     why: 'No target of this invocation has failed, or a retry is already under way.',
@@ -134,6 +144,26 @@ const texts = {
     what: 'GitLab cannot be reached, so the targets could not be checked.',
     why: p.said,
     todo: 'When GitLab is back, press Check again. Nothing was started.',
+  }),
+  'stopped-unclear': () => ({
+    what: 'It was not started.',
+    why: 'Stop was pressed before GitLab confirmed a pipeline, and none is to be found.',
+    todo: 'Press Retry failed if it is to start after all.',
+  }),
+  'catalogue-lacks': (p: { project: string }) => ({
+    what: `The catalogue does not list ${p.project} any more.`,
+    why: 'It was taken out after this invocation was submitted.',
+    todo: 'Submit a new invocation.',
+  }),
+  'slack-refused': (p: { said: string; details: string }) => ({
+    what: 'Slack refused a message.',
+    why: `It said ${p.said}${p.details ? `: ${p.details}` : ''}`,
+    todo: 'Whoever runs gonogo looks into its log; for not_in_channel, invite the bot to the channel.',
+  }),
+  'pipeline-gone': (p: { said: string }) => ({
+    what: 'The pipeline is not to be found in GitLab any more.',
+    why: p.said,
+    todo: 'Look into the project in GitLab; somebody may have deleted it.',
   }),
   'pipeline-lost': (p: { hours: number }) => ({
     what: 'It is not known how the pipeline ended.',

@@ -1,12 +1,14 @@
 import type { Block } from '../../slack/screen.ts';
-import { type Child, h } from '../dom.ts';
 import type { App } from '../app.ts';
-import { drawMrkdwn, drawPlain } from '../text/mrkdwn-draw.ts';
-import { drawElement, type Site } from './elements.ts';
+import { type Child, h } from '../dom.ts';
+import { drawPlain } from '../text/mrkdwn-draw.ts';
+import type { Site } from './element.ts';
+import { drawElement } from './elements.ts';
 import { drawInput } from './input.ts';
 import { type Json, list, record, text, textOf } from './json.ts';
 import { drawRichText } from './rich-text.ts';
 import { drawTable } from './table.ts';
+import { drawText } from './text-object.ts';
 
 /** Draws Block Kit blocks as Slack would. A block of a type that the page does not know says so. */
 export function drawBlocks(app: App, blocks: Block[], site: Omit<Site, 'blockId'>): Child[] {
@@ -24,7 +26,9 @@ function drawBlock(app: App, block: Block, site: Site): Child {
       return h('h3', { class: 'header-text' }, drawPlain(textOf(block['text'])));
     case 'context':
       return list(block['elements']).map((element) =>
-        element['type'] === 'image' ? drawImage(element, 'context-image') : drawText(app, element, 'context-text'),
+        element['type'] === 'image'
+          ? drawImage(element, 'context-image')
+          : drawText(app, element, 'context-text'),
       );
     case 'actions':
       return list(block['elements']).map((element) => drawElement(app, element, site));
@@ -39,7 +43,11 @@ function drawBlock(app: App, block: Block, site: Site): Child {
     case 'table':
       return drawTable(app.state, block);
     default:
-      return h('p', { class: 'unknown' }, `A block of type “${block.type}”: the sandbox's page cannot draw it.`);
+      return h(
+        'p',
+        { class: 'unknown' },
+        `A block of type “${block.type}”: the sandbox's page cannot draw it.`,
+      );
   }
 }
 
@@ -69,17 +77,6 @@ function drawSection(app: App, block: Json, site: Site): Child {
   ];
 }
 
-/** Draws a text object by its own type. */
-export function drawText(app: App, value: unknown, className: string): Child {
-  const object = record(value);
-  const words = textOf(object);
-  return h(
-    'div',
-    { class: className },
-    object?.['type'] === 'mrkdwn' ? drawMrkdwn(app.state, words) : drawPlain(words),
-  );
-}
-
 function drawImageBlock(block: Json): Child {
   const title = textOf(block['title']);
   return h('figure', {}, title !== '' && h('figcaption', {}, drawPlain(title)), drawImage(block, 'image'));
@@ -90,5 +87,9 @@ function drawImage(image: Json, className: string): Child {
   const alt = text(image['alt_text']);
   const url = text(image['image_url']);
   if (url.startsWith('data:image/')) return h('img', { class: className, src: url, alt });
-  return h('span', { class: `${className} image-away`, role: 'img', 'aria-label': alt, title: url }, `🖼 ${alt}`);
+  return h(
+    'span',
+    { class: `${className} image-away`, role: 'img', 'aria-label': alt, title: url },
+    `🖼 ${alt}`,
+  );
 }

@@ -56,5 +56,8 @@ function drawContent(state: State, element: Json): Child {
 
 function styled(style: Json, child: Child): Child {
   const tags = { code: 'code', strike: 's', italic: 'em', bold: 'strong' };
-  return Object.entries(tags).reduce<Child>((inner, [name, tag]) => (style[name] === true ? h(tag, {}, inner) : inner), child);
+  return Object.entries(tags).reduce<Child>(
+    (inner, [name, tag]) => (style[name] === true ? h(tag, {}, inner) : inner),
+    child,
+  );
 }

@@ -25,7 +25,11 @@ export function spoken(state: State, text: string): string {
 export function drawEmoji(name: string): Child {
   const found = emojiFor(name);
   if (found === undefined) return `:${name}:`;
-  return h('span', { class: 'emoji', role: 'img', 'aria-label': name.replaceAll('_', ' '), title: `:${name}:` }, found);
+  return h(
+    'span',
+    { class: 'emoji', role: 'img', 'aria-label': name.replaceAll('_', ' '), title: `:${name}:` },
+    found,
+  );
 }
 
 export function drawLink(url: string, children: Child): Child {
@@ -33,17 +37,30 @@ export function drawLink(url: string, children: Child): Child {
 }
 
 /** A person, channel or group by its id; `label` is what the app wrote for readers who don't know the id. */
-export function drawMention(state: State, kind: 'user' | 'channel' | 'group', id: string, label: string | null): Child {
+export function drawMention(
+  state: State,
+  kind: 'user' | 'channel' | 'group',
+  id: string,
+  label: string | null,
+): Child {
   const sign = kind === 'channel' ? '#' : '@';
   const known = nameOf(state, id);
   const name = known === id ? (label ?? id) : known;
   const me = kind === 'user' && id === state.userId;
-  return h('span', { class: me ? 'mention mention-me' : 'mention' }, name.startsWith(sign) ? name : sign + name);
+  return h(
+    'span',
+    { class: me ? 'mention mention-me' : 'mention' },
+    name.startsWith(sign) ? name : sign + name,
+  );
 }
 
 export function drawDate(seconds: number, format: string, url: string | null): Child {
   const text = formatDate(seconds, format);
-  const time = h('time', { datetime: new Date(seconds * 1000).toISOString(), title: fullTime(String(seconds)) }, text);
+  const time = h(
+    'time',
+    { datetime: new Date(seconds * 1000).toISOString(), title: fullTime(String(seconds)) },
+    text,
+  );
   return url ? drawLink(url, time) : time;
 }
 

@@ -57,7 +57,9 @@ function parseLines(text: string): Mrkdwn[] {
 }
 
 function joinLines(lines: string[]): Mrkdwn[] {
-  return lines.flatMap((line, i) => (i === 0 ? parseInline(line) : [{ kind: 'break' }, ...parseInline(line)]));
+  return lines.flatMap((line, i) =>
+    i === 0 ? parseInline(line) : [{ kind: 'break' }, ...parseInline(line)],
+  );
 }
 
 const inline =
@@ -103,7 +105,13 @@ function parseDate(target: string, fallback: string | null): Mrkdwn {
   const [seconds, format = '', url = null] = target.split('^');
   const time = Number(seconds);
   if (!Number.isFinite(time) || format === '') return { kind: 'text', text: fallback ?? target };
-  return { kind: 'date', seconds: time, format, url: url && isSafeUrl(url) ? url : null, fallback: fallback ?? '' };
+  return {
+    kind: 'date',
+    seconds: time,
+    format,
+    url: url && isSafeUrl(url) ? url : null,
+    fallback: fallback ?? '',
+  };
 }
 
 function parseLink(url: string, label: string | null): Mrkdwn {
@@ -127,12 +135,12 @@ export function plainText(nodes: Mrkdwn[], nameOf: (id: string) => string): stri
     .map((node): string => {
       if ('children' in node) return plainText(node.children, nameOf);
       if ('text' in node) return node.text;
-      if (node.kind === 'user' || node.kind === 'channel' || node.kind === 'group') {
+      if ('id' in node) {
         return node.label ?? nameOf(node.id);
       }
       if (node.kind === 'date') return node.fallback;
       if (node.kind === 'break') return ' ';
-      return node.kind === 'emoji' ? '' : node.name;
+      return node.kind === 'everyone' ? node.name : '';
     })
     .join('');
 }

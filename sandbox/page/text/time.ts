@@ -1,7 +1,11 @@
 /** Times as a person in Slack reads them, in the reader's own time zone and language. */
 
 const clock = (date: Date, seconds = false) =>
-  date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', ...(seconds ? { second: '2-digit' } : {}) });
+  date.toLocaleTimeString([], {
+    hour: '2-digit',
+    minute: '2-digit',
+    ...(seconds ? { second: '2-digit' } : {}),
+  });
 
 /** A message's `ts` (seconds and a fraction) as a Date. */
 export function dateOf(ts: string): Date {
@@ -20,7 +24,10 @@ export function fullTime(ts: string): string {
 
 /** `Today`, `Yesterday`, or the date in words. */
 export function dayOf(ts: string, now: Date = new Date()): string {
-  return nearDay(dateOf(ts), now) ?? dateOf(ts).toLocaleDateString([], { weekday: 'long', day: 'numeric', month: 'long' });
+  return (
+    nearDay(dateOf(ts), now) ??
+    dateOf(ts).toLocaleDateString([], { weekday: 'long', day: 'numeric', month: 'long' })
+  );
 }
 
 function nearDay(date: Date, now: Date): string | undefined {

@@ -15,16 +15,17 @@ const maxUpdateBytes = 4000;
 const maxMetadataBytes = 1024;
 const tsPattern = /^\d{10}\.\d{6}$/;
 
-/** The channel of a chat.* call, which the bot must be in. */
-function postable(args: Args, state: SlackState): WorldChannel {
-  const channel = state.workspace.channel(args.required('channel'), true);
+/** The channel of a chat.* call, which the bot must be in. Changing a message takes the id only. */
+function postable(args: Args, state: SlackState, byName = true): WorldChannel {
+  const channel = state.workspace.channel(args.required('channel'), byName);
   if (!channel || (channel.isPrivate && !channel.botIsMember)) throw new ApiError('channel_not_found');
   if (!channel.botIsMember) throw new ApiError('not_in_channel');
   return channel;
 }
 
-/** Validated blocks with ids, or undefined when the call has none. */
-export function blocksOf(args: Args): Block[] | undefined {
+/** Validated blocks with ids, or undefined when the call has none. Legacy attachments are not simulated. */
+function blocksOf(args: Args): Block[] | undefined {
+  if (args.text('attachments') !== undefined) throw new ApiError('invalid_attachments');
   const blocks = args.json('blocks', 'invalid_blocks_format');
   if (blocks === undefined || blocks === null) return undefined;
   throwRefusal(refuseBlocks(blocks));
@@ -36,11 +37,14 @@ function metadataOf(args: Args): JsonObject | null | undefined {
   if (metadata === undefined || metadata === null) return undefined;
   if (!isObject(metadata)) throw new ApiError('invalid_metadata_format');
   if (Object.keys(metadata).length === 0) return null;
-  const keys = Object.keys(metadata).filter((key) => !['event_type', 'event_payload', 'entities'].includes(key));
+  const keys = Object.keys(metadata).filter(
+    (key) => !['event_type', 'event_payload', 'entities'].includes(key),
+  );
   const type = metadata['event_type'];
   if (keys.length > 0 || typeof type !== 'string' || type === '' || !isObject(metadata['event_payload']))
     throw new ApiError('invalid_metadata_schema');
-  if (Buffer.byteLength(JSON.stringify(metadata)) > maxMetadataBytes) throw new ApiError('metadata_too_large');
+  if (Buffer.byteLength(JSON.stringify(metadata)) > maxMetadataBytes)
+    throw new ApiError('metadata_too_large');
   return metadata;
 }
 
@@ -87,16 +91,17 @@ function postMessage(args: Args, state: SlackState): JsonObject {
 }
 
 function update(args: Args, state: SlackState): JsonObject {
-  const channel = postable(args, state);
+  const channel = postable(args, state, false);
   const ts = args.required('ts');
   const blocks = blocksOf(args);
   const text = args.text('text');
-  if ((text ?? '') === '' && blocks === undefined) throw new ApiError('no_text');
+  if (text === undefined && blocks === undefined) throw new ApiError('no_text');
   if (text !== undefined && escapedBytes(text) > maxUpdateBytes) throw new ApiError('msg_too_long');
   const metadata = metadataOf(args);
   const message = state.messages.find(channel.id, ts);
   if (!message) throw new ApiError('message_not_found');
   if (!message.byBot) throw new ApiError('cant_update_message');
+  if ((text ?? message.text) === '' && (blocks ?? message.blocks).length === 0) throw new ApiError('no_text');
   state.messages.update(message, {
     ...(text !== undefined && { text }),
     ...(blocks !== undefined && { blocks }),
@@ -126,7 +131,7 @@ function postEphemeral(args: Args, state: SlackState): JsonObject {
 }
 
 function remove(args: Args, state: SlackState): JsonObject {
-  const channel = postable(args, state);
+  const channel = postable(args, state, false);
   const message = existing(args, channel, state);
   if (!message.byBot) throw new ApiError('cant_delete_message');
   state.messages.remove(message);

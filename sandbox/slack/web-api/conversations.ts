@@ -96,7 +96,9 @@ function list(args: Args, state: SlackState): JsonObject {
   if (types.some((type) => !['public_channel', 'private_channel', 'im', 'mpim'].includes(type)))
     throw new ApiError('invalid_types');
   const visible = state.workspace.world.channels.filter((channel) =>
-    channel.isPrivate ? types.includes('private_channel') && channel.botIsMember : types.includes('public_channel'),
+    channel.isPrivate
+      ? types.includes('private_channel') && channel.botIsMember
+      : types.includes('public_channel'),
   );
   const { items, nextCursor } = page(visible, args, 100);
   return {

@@ -73,7 +73,12 @@ export async function strikeBefore(fault: Fault, response: ServerResponse): Prom
   else if (fault.kind === 'http502') response.writeHead(502).end('Bad Gateway');
   else if (fault.kind === 'outage') response.writeHead(503).end('Service Unavailable');
   else if (fault.kind === 'ratelimited')
-    sendJson(response, 429, { ok: false, error: 'ratelimited' }, { 'retry-after': String(fault.retryAfter ?? 1) });
+    sendJson(
+      response,
+      429,
+      { ok: false, error: 'ratelimited' },
+      { 'retry-after': String(fault.retryAfter ?? 1) },
+    );
   else return false;
   return fault.kind !== 'slow';
 }
@@ -117,7 +122,8 @@ function checkToken(token: string, method: ApiMethod, args: Args, state: SlackSt
   if (kind !== method.token) throw new ApiError('not_allowed_token_type');
   const needed = method.scopes(args, state);
   const granted = kind === 'app' ? ['connections:write'] : workspace.world.scopes;
-  if (needed.length > 0 && !needed.some((scope) => granted.includes(scope))) throw new ApiError('missing_scope');
+  if (needed.length > 0 && !needed.some((scope) => granted.includes(scope)))
+    throw new ApiError('missing_scope');
 }
 
 function errorBody(

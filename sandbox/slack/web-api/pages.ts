@@ -1,11 +1,7 @@
 import { ApiError, type Args } from './method.ts';
 
 /** One page of a list and where the next begins ('' at the end), with Slack's opaque cursors. */
-export function page<T>(
-  items: T[],
-  args: Args,
-  fallbackLimit: number,
-): { items: T[]; nextCursor: string } {
+export function page<T>(items: T[], args: Args, fallbackLimit: number): { items: T[]; nextCursor: string } {
   const limit = args.integer('limit', fallbackLimit, 1, 1000, 'invalid_limit');
   const start = decode(args.text('cursor') ?? '');
   const end = start + limit;

@@ -53,8 +53,7 @@ function update(args: Args, state: SlackState): JsonObject {
     throw new ApiError('invalid_arguments', ['[ERROR] Cannot provide both `view_id` and `external_id`']);
   if (viewId === undefined && externalId === undefined)
     throw new ApiError('invalid_arguments', ['[ERROR] must provide `view_id` or `external_id`']);
-  const found =
-    viewId === undefined ? state.views.findExternal(externalId ?? '') : state.views.find(viewId);
+  const found = viewId === undefined ? state.views.findExternal(externalId ?? '') : state.views.find(viewId);
   if (!found) throw new ApiError('not_found');
   return answer(state.views.update(found, view, args.text('hash')), state);
 }

@@ -54,6 +54,7 @@ export class EventStore implements Store {
         throw new Error(`Stream ${name} has ${before.seq} events, its head says ${head.seq}`);
       const change = decide(before);
       if (!change) return { after: before, ordered: false };
+      if (change.claimIfFree) await insertClaims(client, name, change.claimIfFree, this.#now());
       if (change.claim) await takeClaims(client, name, change.claim, this.#now());
       if (change.release)
         await client.query('delete from claim where stream = $1 and project = any($2)', [
@@ -76,6 +77,14 @@ export class EventStore implements Store {
       [kind, limit],
     );
     return rows.map(({ name }) => name.slice(kind.length + 1));
+  }
+
+  async holderOf(project: string): Promise<string | null> {
+    const { rows } = await this.#pool.query<{ stream: string }>(
+      'select stream from claim where project = $1',
+      [project],
+    );
+    return rows[0]?.stream ?? null;
   }
 
   async history(stream: string): Promise<(Recorded<EventShape> & { prevHash: string; hash: string })[]> {
@@ -192,15 +201,23 @@ async function append<E extends EventShape>(
 }
 
 async function takeClaims(client: PoolClient, stream: string, projects: string[], now: Date): Promise<void> {
-  // In one order everywhere, so that two bulk invocations cannot lock each other out for ever.
-  const sorted = [...projects].sort();
-  await client.query(
-    'insert into claim (project, stream, at) select unnest($1::text[]), $2, $3 on conflict (project) do nothing',
-    [sorted, stream, now],
-  );
+  await insertClaims(client, stream, projects, now);
   const { rows } = await client.query<{ project: string; stream: string }>(
     'select project, stream from claim where project = any($1) and stream <> $2 order by project',
-    [sorted, stream],
+    [projects, stream],
   );
   if (rows.length > 0) throw new ClaimRefused(rows);
+}
+
+async function insertClaims(
+  client: PoolClient,
+  stream: string,
+  projects: string[],
+  now: Date,
+): Promise<void> {
+  // In one order everywhere, so that two bulk invocations cannot lock each other out for ever.
+  await client.query(
+    'insert into claim (project, stream, at) select unnest($1::text[]), $2, $3 on conflict (project) do nothing',
+    [[...projects].sort(), stream, now],
+  );
 }

@@ -26,21 +26,6 @@ export class StorePace implements Pace {
     return slot;
   }
 
-  async tryNow(name: string, spacingMs: number): Promise<{ free: true } | { free: false; at: Date }> {
-    const now = this.#now();
-    const { rows } = await this.#pool.query<{ took: boolean }>(
-      `insert into pace (name, next_at) values ($1, $2::timestamptz + $3 * interval '1 ms')
-       on conflict (name) do update set next_at = $2::timestamptz + $3 * interval '1 ms' where pace.next_at <= $2
-       returning true as took`,
-      [name, now, spacingMs],
-    );
-    if (rows[0]) return { free: true };
-    const next = await this.#pool.query<{ next_at: Date }>('select next_at from pace where name = $1', [
-      name,
-    ]);
-    return { free: false, at: next.rows[0]?.next_at ?? now };
-  }
-
   async holdUntil(name: string, at: Date): Promise<void> {
     await this.#pool.query(
       `insert into pace (name, next_at) values ($1, $2)

@@ -1,4 +1,4 @@
-import { Pool, type PoolConfig } from 'pg';
+import { Pool, type PoolClient, type PoolConfig } from 'pg';
 import type { Logger } from '../../core/ports.ts';
 
 /** The schema that holds our tables; BullMQ's PostgreSQL backend keeps its own beside it. */
@@ -17,6 +17,23 @@ export function createPool(url: string, searchPath: string, log: Logger, config:
     keepAlive: true,
     ...config,
   });
+  // BullMQ adds a listener of its own for each queue and worker that shares the pool.
+  pool.setMaxListeners(0);
   pool.on('error', (error) => log.warn({ err: error }, 'An idle database connection ended'));
   return pool;
+}
+
+/** How long connections in use may take to come back at the end, in ms. */
+const endGraceMs = 3_000;
+
+/**
+ * Ends a pool. A connection that somebody still holds (BullMQ keeps one to listen, and loses sight of it when it
+ * is stopped while starting) would keep \`end\` waiting for ever, so it is cut after a grace.
+ */
+export async function endPool(pool: Pool): Promise<void> {
+  const cut = setTimeout(() => {
+    for (const client of (pool as unknown as { _clients: PoolClient[] })._clients) client.release(true);
+  }, endGraceMs);
+  await pool.end();
+  clearTimeout(cut);
 }

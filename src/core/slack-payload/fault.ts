@@ -31,7 +31,7 @@ export interface PayloadFault {
   found: number | string;
   /** What Slack takes: the limit as a number, or the words that are allowed. */
   limit: number | string;
-  /** The same as a sentence, for logs and tests. */
+  /** The same in words, to be read after the pointer. */
   message: string;
 }
 
@@ -52,7 +52,7 @@ export function inspect(run: (seen: Inspection) => void): PayloadFault[] {
   return seen.faults;
 }
 
-/** Writes down one fault. `what` completes the sentence that starts with the pointer. */
+/** Writes down one fault; `what` is read after the pointer. */
 export function report(
   seen: Inspection,
   pointer: string,
@@ -61,7 +61,7 @@ export function report(
   limit: number | string,
   what: string,
 ): void {
-  seen.faults.push({ pointer, rule, found, limit, message: `${pointer === '' ? '/' : pointer}: ${what}` });
+  seen.faults.push({ pointer, rule, found, limit, message: what });
 }
 
 /** A JSON pointer one step deeper, with `~` and `/` escaped (RFC 6901). */

@@ -2,7 +2,7 @@
 export type TextKind = 'mrkdwn' | 'plain_text';
 
 /** One piece of text that must not be cut, and what it counts for in Slack, in UTF-16 units. */
-export interface TextPiece {
+interface TextPiece {
   piece: string;
   units: number;
 }
@@ -19,7 +19,7 @@ export function escapeMrkdwn(text: string): string {
 }
 
 /** Cuts text into pieces that stay whole, each with the length Slack counts for it. */
-export function textPieces(text: string, kind: TextKind): TextPiece[] {
+function textPieces(text: string, kind: TextKind): TextPiece[] {
   const pieces = text.match(kind === 'mrkdwn' ? MRKDWN_PIECE : PLAIN_PIECE) ?? [];
   return pieces.map((piece) => ({ piece, units: (ESCAPES[piece] ?? piece).length }));
 }

@@ -1,0 +1,4 @@
+/** Puts the keyboard into the command box. */
+export function focusComposer(): void {
+  document.getElementById('composer')?.focus();
+}

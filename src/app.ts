@@ -1,0 +1,148 @@
+import { GitLabCodeHost } from './adapters/gitlab/code-host.ts';
+import { gitlabWebhook } from './adapters/http/gitlab-webhook.ts';
+import { health } from './adapters/http/health.ts';
+import { startHttp } from './adapters/http/server.ts';
+import { Dispatcher } from './adapters/queue/dispatcher.ts';
+import { JobQueue } from './adapters/queue/job-queue.ts';
+import { createSlackEdge, createWebClient } from './adapters/slack/bolt.ts';
+import { SlackChat } from './adapters/slack/chat.ts';
+import { UserGroups } from './adapters/slack/user-groups.ts';
+import { StoreDeliveries } from './adapters/store/deliveries.ts';
+import { startEmbeddedPostgres } from './adapters/store/embedded.ts';
+import { EventStore } from './adapters/store/event-store.ts';
+import { sha256 } from './adapters/store/hash-chain.ts';
+import { migrate } from './adapters/store/migrate.ts';
+import { Outbox } from './adapters/store/outbox.ts';
+import { StorePace } from './adapters/store/pace.ts';
+import { createPool, endPool, storeSchema } from './adapters/store/pool.ts';
+import { registerCommands } from './commands/index.ts';
+import type { Catalogue } from './core/catalogue/catalogue.ts';
+import type { Logger } from './core/ports.ts';
+import { discoverOrder } from './jobs/discover.ts';
+import { concurrency, handlersOf } from './jobs/index.ts';
+import type { Settings } from './settings.ts';
+
+export interface Bot {
+  /** Where its HTTP interface listens; null for a process that only works. */
+  url: string | null;
+  /** Takes nothing new, finishes or gives back what is in hand, and lets go of everything. */
+  stop(): Promise<void>;
+}
+
+/** What this process does: the Slack and HTTP edge, the work of the queues, or both. */
+export interface Duties {
+  edge: boolean;
+  work: boolean;
+}
+
+/** How long work in hand may take to finish at a stop before it is given back, in ms. */
+const stopGraceMs = 8_000;
+/** How long one answer of GitLab may take, in ms. */
+const gitlabTimeoutMs = 15_000;
+
+/** Puts the bot together: the only place that knows which adapter stands behind which port. */
+export async function startBot(
+  settings: Settings,
+  catalogue: Catalogue,
+  log: Logger,
+  duties: Duties,
+): Promise<Bot> {
+  const closers: (() => Promise<unknown> | unknown)[] = [];
+  const stop = once(async () => {
+    for (const close of closers.splice(0).reverse()) await close();
+  });
+  try {
+    const url = await assemble(settings, catalogue, log, duties, closers);
+    return { url, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function assemble(
+  settings: Settings,
+  catalogue: Catalogue,
+  log: Logger,
+  duties: Duties,
+  closers: (() => Promise<unknown> | unknown)[],
+): Promise<string | null> {
+  const now = () => new Date();
+  const storage = await openStorage(settings, log, closers);
+  const { pool, store, outbox, queue } = storage;
+  const client = createWebClient(settings.slack, log);
+  const codeHost = new GitLabCodeHost({ ...settings.gitlab, timeoutMs: gitlabTimeoutMs });
+
+  if (duties.work) {
+    const handlers = handlersOf({
+      store,
+      codeHost,
+      pace: new StorePace(pool, now),
+      catalogue,
+      digest: sha256,
+      now,
+      log,
+      settleMs: settings.settleMs,
+      chat: new SlackChat(client),
+      deliveries: new StoreDeliveries(pool),
+      desk: outbox,
+    });
+    const dispatcher = new Dispatcher({
+      outbox,
+      queue,
+      handlers,
+      concurrency,
+      now,
+      log,
+      leaseMs: settings.leaseMs,
+    });
+    storage.onWork = () => dispatcher.relay();
+    await outbox.order([discoverOrder(now())]);
+    dispatcher.start();
+    closers.push(() => dispatcher.stop(stopGraceMs));
+  }
+
+  if (!duties.edge) return null;
+  const groups = new UserGroups(client, now, log);
+  const slack = createSlackEdge(settings.slack, client, log);
+  registerCommands(slack.app, { store, catalogue, membersOf: groups.membersOf, digest: sha256, now, log });
+  const routes = [...health(pool), gitlabWebhook(settings.gitlab.webhook, outbox)];
+  const http = await startHttp(routes, slack.listener, settings, log);
+  closers.push(http.close);
+  const { releaseEngineer, admin } = catalogue.roles;
+  await groups.keepFresh([...new Set([...releaseEngineer.groups, ...admin.groups])]);
+  closers.push(() => groups.stop());
+  await slack.start();
+  closers.push(slack.stop);
+  return http.url;
+}
+
+async function openStorage(settings: Settings, log: Logger, closers: (() => Promise<unknown> | unknown)[]) {
+  const embedded = settings.databaseUrl === null ? await startEmbeddedPostgres(settings.dataDir) : null;
+  if (embedded) closers.push(embedded.stop);
+  const url = embedded?.url ?? settings.databaseUrl ?? '';
+  await migrate(url);
+  const now = () => new Date();
+  const pool = createPool(url, storeSchema, log, { max: 20 });
+  closers.push(() => endPool(pool));
+  const queuePool = createPool(url, 'bullmq', log, { max: 30 });
+  closers.push(() => endPool(queuePool));
+  const queue = new JobQueue({ redisUrl: settings.redisUrl, pool: queuePool, log, lockMs: settings.leaseMs });
+  closers.push(() => queue.close());
+  const storage = {
+    pool,
+    queue,
+    onWork: () => {},
+    store: new EventStore(pool, now, () => storage.onWork()),
+    outbox: new Outbox(pool, now, () => storage.onWork()),
+  };
+  return storage;
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let result: Promise<void> | null = null;
+  return () => {
+    result ??= work();
+    return result;
+  };
+}

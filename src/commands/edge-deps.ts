@@ -1,0 +1,20 @@
+import type { Catalogue } from '../core/catalogue/catalogue.ts';
+import type { Digest } from '../core/ids.ts';
+import type { Clock, Logger, Store } from '../core/ports.ts';
+import type { Problem } from '../core/problem.ts';
+import { type GroupMembers, lacksRole, type Role } from '../core/roles.ts';
+
+/** What the Slack edge works with. */
+export interface EdgeDeps {
+  store: Store;
+  catalogue: Catalogue;
+  membersOf: GroupMembers;
+  digest: Digest;
+  now: Clock;
+  log: Logger;
+}
+
+/** Null when the person may; otherwise what to tell them. Asked anew at every command, submit and button (A3, F5). */
+export function authorise(deps: EdgeDeps, role: Role, user: string): Promise<Problem | null> {
+  return lacksRole(deps.catalogue, role, user, deps.membersOf);
+}

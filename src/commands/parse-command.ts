@@ -1,0 +1,57 @@
+import { type Action, type ActionWord, actionOfWord } from '../core/action.ts';
+import type { Catalogue } from '../core/catalogue/catalogue.ts';
+import { findProject } from '../core/catalogue/find.ts';
+import { nearest } from '../core/catalogue/nearest.ts';
+import { type Problem, problem } from '../core/problem.ts';
+
+/** What somebody typed after `/release`, understood. */
+export type Command =
+  | { kind: 'start'; action: Action | null; project: string | null }
+  | { kind: 'status'; id: string | null }
+  | { kind: 'help' };
+
+/** Longer commands are not read at all. */
+const longest = 200;
+const words = ['cutoff', 'deploy', 'status', 'help'] as const;
+
+/** Understands a command, or says what is wrong with it and what was probably meant (A1, A6). */
+export function parseCommand(text: string, catalogue: Catalogue): Command | Problem {
+  if (text.length > longest) return problem('command-too-long', { length: text.length, limit: longest });
+  const [first, second, ...extra] = text.trim().split(/\s+/).filter(Boolean);
+  if (first === undefined) return { kind: 'start', action: null, project: null };
+  const word = first.toLowerCase();
+  if (word === 'help' && second === undefined) return { kind: 'help' };
+  if (word === 'status') return status(second, extra);
+  if (word === 'cutoff' || word === 'deploy') return start(word, second, extra, catalogue);
+  return unknown(first, word);
+}
+
+function status(id: string | undefined, extra: string[]): Command | Problem {
+  if (extra[0] !== undefined)
+    return problem('command-extra', { extra: extra[0], example: `/release status ${id ?? ''}`.trim() });
+  return { kind: 'status', id: id === undefined ? null : id.replace(/^`|`$/g, '').toLowerCase() };
+}
+
+function start(
+  word: ActionWord,
+  project: string | undefined,
+  extra: string[],
+  catalogue: Catalogue,
+): Command | Problem {
+  if (extra[0] !== undefined)
+    return problem('command-extra', { extra: extra[0], example: `/release ${word} ${project}` });
+  const action = actionOfWord(word);
+  if (project === undefined) return { kind: 'start', action, project: null };
+  const id = project.toLowerCase();
+  if (id === 'all' || findProject(catalogue, id)) return { kind: 'start', action, project: id };
+  const known = ['all', ...catalogue.projects.map((one) => one.id)];
+  return problem('project-unknown', { project, nearest: nearest(id, known) ?? null });
+}
+
+function unknown(shown: string, word: string): Problem {
+  return problem('command-unknown', { word: shown, nearest: nearest(word, words) ?? null });
+}
+
+export function isProblem(result: Command | Problem): result is Problem {
+  return 'code' in result;
+}

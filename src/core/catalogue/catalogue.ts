@@ -1,0 +1,72 @@
+import { brokenRules } from './rules.ts';
+import { type CatalogueFile, catalogueFileSchema } from './schema.ts';
+import { type CatalogueIssue, describeIssue, wordIssue } from './wording.ts';
+
+/** One project that can be released. */
+export interface CatalogueProject {
+  /** What people type and pick. */
+  id: string;
+  /** Full path in GitLab. */
+  path: string;
+  /** Id of its group, when it has one. */
+  group?: string;
+  /** The branch that is cut and deployed: its own or the catalogue's. */
+  releaseBranch: string;
+}
+
+/** The people of a role. */
+export interface RoleMembers {
+  /** Slack user ids. */
+  users: readonly string[];
+  /** Slack user-group ids. */
+  groups: readonly string[];
+}
+
+/** The catalogue, checked and with every default filled in (requirement A7). */
+export interface Catalogue {
+  name: string;
+  gitlab: { root: string; releaseBranch: string };
+  groups: readonly { id: string; name: string }[];
+  projects: readonly CatalogueProject[];
+  roles: { releaseEngineer: RoleMembers; admin: RoleMembers };
+  /** Slack channel ids. */
+  channels: { releases: string };
+  limits: { pipelinesPerMinute: number; followPollSeconds: number; followHours: number };
+}
+
+/** A catalogue, or everything that is wrong with it. */
+export type CatalogueResult = { ok: true; catalogue: Catalogue } | { ok: false; issues: CatalogueIssue[] };
+
+function resolve(file: CatalogueFile): Catalogue {
+  const releaseBranch = file.gitlab['release-branch'];
+  return {
+    name: file.name,
+    gitlab: { root: file.gitlab.root, releaseBranch },
+    groups: file.groups,
+    projects: file.projects.map(({ id, path, group, 'release-branch': own }) => ({
+      id,
+      path,
+      ...(group !== undefined && { group }),
+      releaseBranch: own ?? releaseBranch,
+    })),
+    roles: {
+      releaseEngineer: file.roles['release-engineer'],
+      admin: file.roles.admin ?? { users: [], groups: [] },
+    },
+    channels: file.channels,
+    limits: {
+      pipelinesPerMinute: file.limits['pipelines-per-minute'],
+      followPollSeconds: file.limits['follow-poll-seconds'],
+      followHours: file.limits['follow-hours'],
+    },
+  };
+}
+
+/** Checks the content of a catalogue file, as parsed from YAML or JSON, and fills in the defaults. */
+export function checkCatalogue(content: unknown): CatalogueResult {
+  const parsed = catalogueFileSchema.safeParse(content, { error: wordIssue });
+  const rules = brokenRules(content);
+  if (parsed.success && rules.length === 0) return { ok: true, catalogue: resolve(parsed.data) };
+  const issues = parsed.success ? [] : parsed.error.issues.flatMap(describeIssue);
+  return { ok: false, issues: [...issues, ...rules] };
+}

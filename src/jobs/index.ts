@@ -1,0 +1,34 @@
+import type { Handler, WorkDesk, WorkKind } from '../core/ports.ts';
+import { checkTargets } from './check-targets.ts';
+import { discover, recognise } from './discover.ts';
+import { followPipeline } from './follow-pipeline.ts';
+import type { InvocationDeps } from './invocation-deps.ts';
+import { type PublishDeps, publishMessage } from './publish-message.ts';
+import { readWebhook } from './read-webhook.ts';
+import { triggerTarget } from './trigger-target.ts';
+
+/** The handler of each kind of work. A new kind is its file and one line here and in `concurrency`. */
+export function handlersOf(
+  deps: InvocationDeps & PublishDeps & { desk: WorkDesk },
+): Readonly<Record<WorkKind, Handler>> {
+  return {
+    preflight: checkTargets(deps),
+    trigger: triggerTarget(deps),
+    follow: followPipeline(deps),
+    message: publishMessage(deps),
+    webhook: readWebhook(deps),
+    discover: discover(deps),
+    recognise: recognise(deps),
+  };
+}
+
+/** How many pieces of each kind one worker has in hand at once. */
+export const concurrency: Readonly<Record<WorkKind, number>> = {
+  preflight: 2,
+  trigger: 10,
+  follow: 10,
+  message: 5,
+  webhook: 5,
+  discover: 1,
+  recognise: 5,
+};

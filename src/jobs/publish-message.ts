@@ -1,0 +1,209 @@
+import type { Catalogue } from '../core/catalogue/catalogue.ts';
+import type { Effect } from '../core/effect.ts';
+import type { Digest } from '../core/ids.ts';
+import { hasReply, keys } from '../core/invocation/orders.ts';
+import { findTarget } from '../core/invocation/state.ts';
+import { invocationStream } from '../core/invocation/stream.ts';
+import type {
+  Chat,
+  Clock,
+  Deliveries,
+  Delivery,
+  Handler,
+  Logger,
+  MessageBody,
+  Next,
+  Pace,
+  Store,
+} from '../core/ports.ts';
+import { invocationMessage } from '../views/invocation-message.ts';
+import { targetReply } from '../views/target-reply.ts';
+import { later } from './invocation-deps.ts';
+
+export interface PublishDeps {
+  store: Store;
+  chat: Chat;
+  deliveries: Deliveries;
+  pace: Pace;
+  catalogue: Catalogue;
+  digest: Digest;
+  now: Clock;
+  log: Logger;
+  /** How long after an unclear answer to look whether the message stands, in ms. */
+  settleMs: number;
+}
+
+/** Slack's limits, with room to spare: about one post a second and channel, 50 updates a minute in all, in ms. */
+const postSpacingMs = 1_050;
+const parentUpdateSpacingMs = 3_000;
+const replyUpdateSpacingMs = 2_200;
+/** One message is written at most this often, whatever happens in between, in ms. */
+const coalesceMs = 1_500;
+/** How far Slack's clock may be behind ours when a message is searched, in ms. */
+const clockSlackMs = 60_000;
+const nearMs = 5;
+const unsentMs = 2_000;
+
+interface Wanted {
+  body: MessageBody;
+  /** Key of the parent message when this is a reply. */
+  parent: string | null;
+}
+
+/** The note a publication leaves to itself: the moment that Slack's limit gave to its next call. */
+interface Memo {
+  slot?: string;
+}
+
+/**
+ * Brings one message in Slack to what the state says. What is shown is made when it is sent, so many changes in
+ * between become one write. A post whose end nobody saw is searched by its mark before it is posted again.
+ * Key: the message's key.
+ */
+export function publishMessage(deps: PublishDeps): Handler {
+  return async (work, signal) => {
+    const wanted = await render(deps, work.key);
+    if (!wanted) return { next: 'done' };
+    const channel = deps.catalogue.channels.releases;
+    const delivery = (await deps.deliveries.get(work.key)) ?? {
+      channel,
+      ts: null,
+      digest: null,
+      intendedAt: null,
+      writtenAt: null,
+    };
+    const publication = new Publication(deps, work.key, (work.memo ?? {}) as Memo, wanted, delivery, signal);
+    return delivery.ts === null ? publication.post() : publication.update(delivery.ts);
+  };
+}
+
+async function render(deps: PublishDeps, key: string): Promise<Wanted | null> {
+  const { id, project } = keys.readMessage(key);
+  const { state } = await deps.store.read(invocationStream, id);
+  if (!state) return null;
+  if (project === null) return { body: invocationMessage(state, deps.catalogue.limits), parent: null };
+  const target = findTarget(state, project);
+  if (!target || !hasReply(target)) return null;
+  return { body: targetReply(state, target), parent: keys.parentMessage(id) };
+}
+
+class Publication {
+  readonly #deps: PublishDeps;
+  readonly #key: string;
+  readonly #memo: Memo;
+  readonly #wanted: Wanted;
+  readonly #delivery: Delivery;
+  readonly #signal: AbortSignal;
+  readonly #digest: string;
+
+  constructor(
+    deps: PublishDeps,
+    key: string,
+    memo: Memo,
+    wanted: Wanted,
+    delivery: Delivery,
+    signal: AbortSignal,
+  ) {
+    this.#deps = deps;
+    this.#key = key;
+    this.#memo = memo;
+    this.#wanted = wanted;
+    this.#delivery = delivery;
+    this.#signal = signal;
+    this.#digest = deps.digest(JSON.stringify(wanted.body));
+  }
+
+  async post(): Promise<Next> {
+    const { chat, now, deliveries } = this.#deps;
+    const place = await this.#place();
+    if (!place) return { next: 'again', at: later(now, unsentMs) };
+    const looked = await this.#lookForEarlier(place);
+    if (looked) return looked;
+    const turn = await this.#turn(`slack/post/${place.channel}`, postSpacingMs);
+    if (turn) return turn;
+    // From here on a crash leaves the intent, and the next run looks before it posts.
+    await deliveries.put(this.#key, { ...this.#delivery, intendedAt: now() });
+    const effect = await chat.post(
+      { ...this.#wanted.body, ...place, mark: { key: this.#key } },
+      this.#signal,
+    );
+    if (effect.outcome === 'done') return this.#posted(effect.value.ts, this.#digest);
+    // It certainly is not there, so there is nothing to look for.
+    if (effect.outcome !== 'unclear')
+      await deliveries.put(this.#key, { ...this.#delivery, intendedAt: null });
+    return this.#notDone(effect, `slack/post/${place.channel}`);
+  }
+
+  async update(ts: string): Promise<Next> {
+    const { chat, now, deliveries } = this.#deps;
+    if (this.#delivery.digest === this.#digest) return { next: 'done' };
+    const readyAt = (this.#delivery.writtenAt?.getTime() ?? 0) + coalesceMs;
+    if (readyAt > now().getTime()) return { next: 'again', at: new Date(readyAt), memo: this.#memo };
+    const isParent = this.#wanted.parent === null;
+    const line = `slack/update/${isParent ? 'parents' : 'replies'}`;
+    const turn = await this.#turn(line, isParent ? parentUpdateSpacingMs : replyUpdateSpacingMs);
+    if (turn) return turn;
+    const { channel } = this.#delivery;
+    const effect = await chat.update(
+      { ...this.#wanted.body, channel, ts, mark: { key: this.#key } },
+      this.#signal,
+    );
+    if (effect.outcome !== 'done') return this.#notDone(effect, line);
+    await deliveries.put(this.#key, { ...this.#delivery, digest: this.#digest, writtenAt: now() });
+    return { next: 'done' };
+  }
+
+  /** Where a post goes; null while the parent of a reply is not there yet. */
+  async #place(): Promise<{ channel: string; threadTs?: string } | null> {
+    const { channel } = this.#delivery;
+    if (this.#wanted.parent === null) return { channel };
+    const parent = await this.#deps.deliveries.get(this.#wanted.parent);
+    return parent?.ts ? { channel: parent.channel, threadTs: parent.ts } : null;
+  }
+
+  /** When an earlier post ended unseen: waits until it must have settled, then looks. Null when it is not there. */
+  async #lookForEarlier(place: { channel: string; threadTs?: string }): Promise<Next | null> {
+    const { chat, now, deliveries, settleMs } = this.#deps;
+    const { intendedAt } = this.#delivery;
+    if (intendedAt === null) return null;
+    const lookAt = new Date(intendedAt.getTime() + settleMs);
+    if (lookAt > now()) return { next: 'again', at: lookAt, memo: this.#memo };
+    const since = new Date(intendedAt.getTime() - clockSlackMs);
+    const found = await chat.find(place, { key: this.#key }, since, this.#signal);
+    if (found) return this.#posted(found.ts, null);
+    await deliveries.put(this.#key, { ...this.#delivery, intendedAt: null });
+    return null;
+  }
+
+  /** `digest` is null for a message that was found: what it says is then brought up to date. */
+  async #posted(ts: string, digest: string | null): Promise<Next> {
+    const { now, deliveries } = this.#deps;
+    await deliveries.put(this.#key, { ...this.#delivery, ts, digest, intendedAt: null, writtenAt: now() });
+    return digest === null ? { next: 'again', at: now() } : { next: 'done' };
+  }
+
+  async #turn(line: string, spacingMs: number): Promise<Next | null> {
+    const { pace, now } = this.#deps;
+    const slot = this.#memo.slot ? new Date(this.#memo.slot) : await pace.reserve(line, spacingMs);
+    if (slot.getTime() - now().getTime() <= nearMs) return null;
+    return { next: 'again', at: slot, memo: { slot: slot.toISOString() } satisfies Memo };
+  }
+
+  async #notDone(effect: Exclude<Effect<unknown>, { outcome: 'done' }>, line: string): Promise<Next> {
+    const { now, pace, settleMs, log } = this.#deps;
+    log.info({ message: this.#key, ...effect }, 'A message did not get through at once');
+    switch (effect.outcome) {
+      case 'busy': {
+        const at = later(now, effect.retryAfterMs);
+        await pace.holdUntil(line, at);
+        return { next: 'again', at };
+      }
+      case 'unsent':
+        return { next: 'again', at: later(now, unsentMs) };
+      case 'unclear':
+        return { next: 'again', at: later(now, settleMs) };
+      case 'refused':
+        throw new Error(`Slack refused ${this.#key}: ${effect.problem.why}`);
+    }
+  }
+}

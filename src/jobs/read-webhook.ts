@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { runIdVariable } from '../core/action.ts';
+import { projectByPath } from '../core/catalogue/find.ts';
+import { keys } from '../core/invocation/orders.ts';
+import type { Handler, WorkDesk, WorkOrder } from '../core/ports.ts';
+import { sightingOrder } from './discover.ts';
+import type { InvocationDeps } from './invocation-deps.ts';
+
+/** What is read of GitLab's Pipeline Hook; it is a hint to look, never the truth itself. */
+const pipelineHook = z.object({
+  object_kind: z.literal('pipeline'),
+  object_attributes: z.object({
+    id: z.number().int(),
+    ref: z.string().nullish(),
+    variables: z.array(z.object({ key: z.string(), value: z.string() })).nullish(),
+  }),
+  project: z.object({ path_with_namespace: z.string() }),
+  source_pipeline: z
+    .object({ pipeline_id: z.number().int(), project: z.object({ path_with_namespace: z.string() }) })
+    .nullish(),
+});
+
+/**
+ * Turns a webhook into looks: at the target whose pipeline it tells of, and at a pipeline that the bot did not
+ * start. Key: GitLab's Idempotency-Key, so that a redelivery is the same piece of work.
+ */
+export function readWebhook(deps: InvocationDeps & { desk: WorkDesk }): Handler {
+  return async ({ payload, key }) => {
+    const hook = pipelineHook.safeParse(payload);
+    if (!hook.success) {
+      deps.log.debug({ key }, 'A webhook that is no pipeline event was ignored');
+      return { next: 'done' };
+    }
+    const orders = await ordersOf(deps, hook.data);
+    if (orders.length > 0) await deps.desk.order(orders);
+    return { next: 'done' };
+  };
+}
+
+async function ordersOf(deps: InvocationDeps, hook: z.infer<typeof pipelineHook>): Promise<WorkOrder[]> {
+  const project = projectByPath(deps.catalogue, hook.project.path_with_namespace);
+  if (!project) return [];
+  const orders: WorkOrder[] = [];
+  const holder = await deps.store.holderOf(project.id);
+  const id = holder?.split('/')[1];
+  if (id) orders.push({ kind: 'follow', key: keys.target(id, project.id) });
+  const { id: pipelineId, ref, variables } = hook.object_attributes;
+  const isOurs = (variables ?? []).some(({ key }) => key === runIdVariable);
+  if (!isOurs && ref === project.releaseBranch) {
+    const said = variables && {
+      variables: Object.fromEntries(variables.map(({ key, value }) => [key, value])),
+    };
+    orders.push(sightingOrder({ path: project.path, pipelineId, root: rootOf(hook), ...said }));
+  }
+  return orders;
+}
+
+function rootOf({ source_pipeline }: z.infer<typeof pipelineHook>) {
+  if (!source_pipeline) return null;
+  return { path: source_pipeline.project.path_with_namespace, pipelineId: source_pipeline.pipeline_id };
+}

@@ -1,0 +1,196 @@
+import { actionFacts, pipelineVariables, runIdVariable } from '../core/action.ts';
+import type { Effect } from '../core/effect.ts';
+import { runIdOf } from '../core/ids.ts';
+import type { InvocationEvent } from '../core/invocation/events.ts';
+import { keys } from '../core/invocation/orders.ts';
+import { findTarget, type Invocation, type Target } from '../core/invocation/state.ts';
+import { invocationStream } from '../core/invocation/stream.ts';
+import type { PipelineRef } from '../core/pipeline.ts';
+import type { Handler, Next } from '../core/ports.ts';
+import { type Problem, problem } from '../core/problem.ts';
+import { type InvocationDeps, later, record } from './invocation-deps.ts';
+
+/** The note a trigger leaves to itself between two runs. */
+interface Memo {
+  /** The moment that the shared limit gave to this target's next request. */
+  slot?: string;
+  /** The request (by number) that certainly did not reach GitLab, so that no look is needed before the next. */
+  unsent?: number;
+}
+
+/** After so many requests without a clear answer a person must look. */
+const mostRequests = 5;
+/** How far before the intent a pipeline may seem to have been created, by GitLab's clock, in ms. */
+const clockSlackMs = 120_000;
+/** A slot this near is waited for as if it were now, in ms. */
+const nearMs = 5;
+
+const done: Next = { next: 'done' };
+
+/**
+ * Starts the pipeline of one target, exactly once (A4, A5). GitLab has no idempotency key, so: the intent is
+ * recorded, the request is made once, its result is recorded; and whenever a recorded intent has no result,
+ * GitLab is searched for a pipeline with our run id before another request is made.
+ * Key: `<invocation>/<project>`.
+ */
+export function triggerTarget(deps: InvocationDeps): Handler {
+  return async (work, signal) => {
+    const { id, project } = keys.readTarget(work.key);
+    const { state } = await deps.store.read(invocationStream, id);
+    const target = state && findTarget(state, project);
+    if (!state || !target) return done;
+    const memo = (work.memo ?? {}) as Memo;
+    const run = new Run(deps, state, target, memo, signal);
+    if (target.state.at === 'waiting') return run.request(1);
+    if (target.state.at === 'starting') return run.resume(target.state);
+    return done;
+  };
+}
+
+class Run {
+  readonly #deps: InvocationDeps;
+  readonly #state: Invocation;
+  readonly #target: Target;
+  readonly #memo: Memo;
+  readonly #signal: AbortSignal;
+  readonly #runId: string;
+
+  constructor(deps: InvocationDeps, state: Invocation, target: Target, memo: Memo, signal: AbortSignal) {
+    this.#deps = deps;
+    this.#state = state;
+    this.#target = target;
+    this.#memo = memo;
+    this.#signal = signal;
+    this.#runId = runIdOf(deps.digest, state.id, target.project, target.attempt);
+  }
+
+  /** An intent stands without a result: it may have happened. */
+  async resume(starting: { since: string; request: number }): Promise<Next> {
+    const { now, settleMs } = this.#deps;
+    if (this.#memo.unsent === starting.request) {
+      return this.#state.stop ? this.#fail(problem('stopped-unclear')) : this.#send(starting.request);
+    }
+    const lookAt = new Date(Date.parse(starting.since) + settleMs);
+    if (lookAt > now()) return { next: 'again', at: lookAt };
+    const found = await this.#find(
+      new Date(Date.parse(starting.since) - clockSlackMs - settleMs * mostRequests),
+    );
+    if (found) return this.#triggered(found, true);
+    if (this.#state.stop) return this.#fail(problem('stopped-unclear'));
+    if (starting.request >= mostRequests)
+      return this.#fail(problem('gitlab-unclear', { path: this.#target.path, requests: starting.request }));
+    return this.request(starting.request + 1);
+  }
+
+  /** Waits for this target's turn, records the intent, and sends. */
+  async request(number: number): Promise<Next> {
+    const turn = await this.#turn();
+    if (turn) return turn;
+    const intended = await record(this.#deps, this.#state.id, (state) => {
+      const target = findTarget(state, this.#target.project);
+      const expected = number === 1 ? target?.state.at === 'waiting' : isRequest(target, number - 1);
+      if (!expected || target?.attempt !== this.#target.attempt) return [];
+      return [
+        { type: 'TriggerIntended', data: { project: target.project, runId: this.#runId, request: number } },
+      ];
+    });
+    const target = intended.state && findTarget(intended.state, this.#target.project);
+    // Stopped, or taken on by somebody else, while this one waited.
+    if (!isRequest(target, number)) return done;
+    return this.#send(number);
+  }
+
+  /** One request, under an intent that is recorded. Dying on any line of this leaves that intent to resume from. */
+  async #send(number: number): Promise<Next> {
+    const { codeHost, log } = this.#deps;
+    const { project, path, ref } = this.#target;
+    this.#signal.throwIfAborted();
+    const variables = pipelineVariables(this.#state.action, this.#runId);
+    const effect = await codeHost.startPipeline(path, ref, variables, this.#signal);
+    if (effect.outcome !== 'done')
+      log.info(
+        { invocation: this.#state.id, project, request: number, ...effect },
+        'A pipeline could not be started at once',
+      );
+    return this.#conclude(effect, number);
+  }
+
+  async #conclude(effect: Effect<PipelineRef>, number: number): Promise<Next> {
+    const { now, pace, settleMs } = this.#deps;
+    switch (effect.outcome) {
+      case 'done':
+        return this.#triggered(effect.value, false);
+      case 'refused':
+        return this.#fail(effect.problem);
+      case 'busy': {
+        const at = later(now, effect.retryAfterMs);
+        await pace.holdUntil(creationLine, at);
+        return { next: 'again', at, memo: { unsent: number } satisfies Memo };
+      }
+      case 'unsent':
+        return { next: 'again', at: later(now, settleMs), memo: { unsent: number } satisfies Memo };
+      case 'unclear':
+        return { next: 'again', at: later(now, settleMs), memo: {} satisfies Memo };
+    }
+  }
+
+  /** Null when it is this target's turn; otherwise when to come back. */
+  async #turn(): Promise<Next | null> {
+    const { pace, catalogue, now } = this.#deps;
+    const perMinute = catalogue.limits.pipelinesPerMinute;
+    const slot = this.#memo.slot
+      ? new Date(this.#memo.slot)
+      : await pace.reserve(creationLine, 60_000 / perMinute);
+    if (slot.getTime() - now().getTime() <= nearMs) return null;
+    return { next: 'again', at: slot, memo: { ...this.#memo, slot: slot.toISOString() } satisfies Memo };
+  }
+
+  /** The pipeline with our run id, if there is one. */
+  async #find(since: Date): Promise<PipelineRef | null> {
+    const { codeHost, log } = this.#deps;
+    const { path, ref } = this.#target;
+    const candidates = await codeHost.pipelinesSince(path, ref, since, this.#signal);
+    const found: PipelineRef[] = [];
+    for (const candidate of candidates.filter(({ source }) => source === 'api')) {
+      const variables = await codeHost.variablesOf(path, candidate.id, this.#signal);
+      if (variables?.[runIdVariable] === this.#runId) found.push({ id: candidate.id, url: candidate.url });
+    }
+    if (found.length > 1)
+      log.error(
+        { invocation: this.#state.id, path, pipelines: found.map(({ id }) => id) },
+        'More than one pipeline carries one run id',
+      );
+    // The list is newest first; the oldest is the one that was asked for.
+    return found.at(-1) ?? null;
+  }
+
+  async #triggered({ id: pipelineId, url }: PipelineRef, adopted: boolean): Promise<Next> {
+    const type = actionFacts[this.#state.action].triggered;
+    const { project } = this.#target;
+    return this.#result({ type, data: { project, runId: this.#runId, pipelineId, url, adopted } });
+  }
+
+  async #fail(reason: Problem): Promise<Next> {
+    const { code, what, why, todo } = reason;
+    const { project } = this.#target;
+    return this.#result({
+      type: 'TriggerFailed',
+      data: { project, runId: this.#runId, problem: { code, what, why, todo } },
+    });
+  }
+
+  async #result(event: InvocationEvent): Promise<Next> {
+    await record(this.#deps, this.#state.id, (state) => {
+      const target = findTarget(state, this.#target.project);
+      return target?.state.at === 'starting' && target.state.runId === this.#runId ? [event] : [];
+    });
+    return done;
+  }
+}
+
+/** All pipeline creations of the bot stand in one line: GitLab counts them per user. */
+const creationLine = 'gitlab/create-pipeline';
+
+function isRequest(target: Target | null | undefined, number: number): boolean {
+  return target?.state.at === 'starting' && target.state.request === number;
+}

@@ -1,0 +1,135 @@
+import { z } from 'zod';
+
+/**
+ * The only reader of the environment. Everything is checked at start, and every problem is listed at once with
+ * what to do. Values of secrets appear in no message.
+ */
+
+export interface Settings {
+  slack: {
+    botToken: string;
+    /** Ends with a slash; Slack's own unless told otherwise. */
+    apiUrl: string;
+    delivery: { kind: 'socket'; appToken: string } | { kind: 'http'; signingSecret: string };
+  };
+  gitlab: {
+    url: string;
+    token: string;
+    webhook: { secret: string | null; signingToken: string | null };
+  };
+  /** Null: the embedded PostgreSQL under `dataDir`. */
+  databaseUrl: string | null;
+  /** Null: the queue is on PostgreSQL too. */
+  redisUrl: string | null;
+  dataDir: string;
+  host: string;
+  port: number;
+  logLevel: 'debug' | 'info' | 'warn' | 'error';
+  cataloguePath: string;
+  /** How long work stays with a process that says nothing more, in ms. */
+  leaseMs: number;
+  /** How long after an unclear answer of GitLab or Slack to look whether it happened, in ms. */
+  settleMs: number;
+}
+
+export class SettingsError extends Error {
+  readonly problems: string[];
+  constructor(problems: string[]) {
+    super(`The settings do not let gonogo start:\n${problems.map((problem) => `  • ${problem}`).join('\n')}`);
+    this.problems = problems;
+  }
+}
+
+const seconds = (fallback: number) =>
+  z.coerce
+    .number({ error: 'write a number of seconds' })
+    .min(0.1, 'write at least 0.1')
+    .max(600, 'write at most 600')
+    .default(fallback);
+const needed = (what: string) => z.string({ error: `is not set: ${what}` }).min(1, `is empty: ${what}`);
+const httpUrl = (what: string) =>
+  z
+    .string({ error: `is not set: ${what}` })
+    .refine((text) => /^https?:\/\/[^\s]+$/.test(text), `is no http or https address: ${what}`);
+
+const environment = z.object({
+  SLACK_BOT_TOKEN: needed('the bot token of the Slack app, which begins with xoxb-').startsWith(
+    'xoxb-',
+    'must begin with xoxb-',
+  ),
+  SLACK_APP_TOKEN: z.string().startsWith('xapp-', 'must begin with xapp-').optional(),
+  SLACK_SIGNING_SECRET: z.string().min(1).optional(),
+  SLACK_API_URL: httpUrl('leave it out for Slack itself').default('https://slack.com/api/'),
+  GITLAB_URL: httpUrl('the address of your GitLab, such as https://gitlab.com').default('https://gitlab.com'),
+  GITLAB_TOKEN: needed('an access token of the bot’s GitLab user, with the scope api'),
+  GITLAB_WEBHOOK_SECRET: z.string().min(1).optional(),
+  GITLAB_WEBHOOK_SIGNING_TOKEN: z.string().startsWith('whsec_', 'must begin with whsec_').optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
+    .optional(),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//, 'must begin with redis:// or rediss://')
+    .optional(),
+  GONOGO_DATA_DIR: z.string().min(1).default('.data'),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: z.coerce
+    .number({ error: 'write a port number' })
+    .int()
+    .min(0)
+    .max(65_535, 'ports end at 65535')
+    .default(3000),
+  LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error'], { error: 'write debug, info, warn or error' })
+    .default('info'),
+  GONOGO_CATALOGUE: z.string().min(1).default('release.yml'),
+  GONOGO_LEASE_SECONDS: seconds(20),
+  GONOGO_SETTLE_SECONDS: seconds(10),
+});
+
+/** Reads the settings. Empty variables count as not set. Throws {@link SettingsError} with every problem. */
+export function readSettings(env: Readonly<Record<string, string | undefined>> = process.env): Settings {
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = environment.safeParse(given);
+  const problems = parsed.success
+    ? []
+    : parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
+  if (!given['SLACK_APP_TOKEN'] && !given['SLACK_SIGNING_SECRET'])
+    problems.push(
+      'SLACK_APP_TOKEN is not set: set it for Socket Mode (begins with xapp-), or SLACK_SIGNING_SECRET for HTTP',
+    );
+  if (problems.length > 0 || !parsed.success) throw new SettingsError(problems);
+  return settingsOf(parsed.data);
+}
+
+function settingsOf(env: z.infer<typeof environment>): Settings {
+  return {
+    slack: {
+      botToken: env.SLACK_BOT_TOKEN,
+      apiUrl: env.SLACK_API_URL.endsWith('/') ? env.SLACK_API_URL : `${env.SLACK_API_URL}/`,
+      delivery: env.SLACK_APP_TOKEN
+        ? { kind: 'socket', appToken: env.SLACK_APP_TOKEN }
+        : { kind: 'http', signingSecret: env.SLACK_SIGNING_SECRET ?? '' },
+    },
+    gitlab: {
+      url: env.GITLAB_URL,
+      token: env.GITLAB_TOKEN,
+      webhook: {
+        secret: env.GITLAB_WEBHOOK_SECRET ?? null,
+        signingToken: env.GITLAB_WEBHOOK_SIGNING_TOKEN ?? null,
+      },
+    },
+    databaseUrl: env.DATABASE_URL ?? null,
+    redisUrl: env.REDIS_URL ?? null,
+    dataDir: env.GONOGO_DATA_DIR,
+    host: env.HOST,
+    port: env.PORT,
+    logLevel: env.LOG_LEVEL,
+    cataloguePath: env.GONOGO_CATALOGUE,
+    leaseMs: env.GONOGO_LEASE_SECONDS * 1_000,
+    settleMs: env.GONOGO_SETTLE_SECONDS * 1_000,
+  };
+}

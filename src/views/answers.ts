@@ -1,0 +1,74 @@
+import { actionFacts, actions } from '../core/action.ts';
+import type { Catalogue } from '../core/catalogue/catalogue.ts';
+import { type Invocation, wordOf } from '../core/invocation/state.ts';
+import type { Block, MessageBody } from '../core/ports.ts';
+import type { Problem } from '../core/problem.ts';
+import { sentenceOf } from '../core/problem.ts';
+import { invocationMessage, type Pacing } from './invocation-message.ts';
+import { countsOf, targetSigns, titleOf, verdictOf } from './invocation-words.ts';
+import { code, context, moment, plain, problemText, section } from './text.ts';
+
+/** What only the person who asked sees. */
+
+export function problemAnswer(problem: Problem): MessageBody {
+  return { text: plain(sentenceOf(problem), 1_000), blocks: [section(`:warning: ${problemText(problem)}`)] };
+}
+
+/** `/release help` */
+export function helpAnswer(catalogue: Catalogue): MessageBody {
+  const lines = actions.map((action) => {
+    const { word, effect } = actionFacts[action];
+    return `• \`/release ${word} [project|all]\`: ${code(action)}, ${effect}`;
+  });
+  const text = [
+    ...lines,
+    '• `/release status [id]`: what is under way, or one invocation',
+    '• `/release help`: this',
+  ].join('\n');
+  const example = catalogue.projects[0]?.id ?? 'all';
+  return {
+    text: 'What /release can do',
+    blocks: [
+      section(`*What /release can do* for ${plain(catalogue.name)}\n${text}`),
+      context(
+        `Each opens one modal, and nothing starts before you tick confirm. Example: \`/release deploy ${example}\``,
+      ),
+    ],
+  };
+}
+
+/** `/release status`: the latest invocations. */
+export function statusAnswer(states: readonly Invocation[]): MessageBody {
+  if (states.length === 0)
+    return {
+      text: 'Nothing was started yet',
+      blocks: [section('Nothing was started yet. Begin with `/release`.')],
+    };
+  return { text: 'Latest invocations', blocks: [section('*Latest invocations*'), ...states.map(statusLine)] };
+}
+
+function statusLine(state: Invocation): Block {
+  const { emoji, word } = verdictOf(state);
+  const counts = countsOf(state.targets)
+    .map(({ word: target, count }) => `${count} ${targetSigns[target].word}`)
+    .join(', ');
+  return section(
+    `${emoji} *${word}* · ${plain(titleOf(state))}${counts ? ` · ${counts}` : ''}\n${code(state.id)} · ${moment(state.requestedAt)}`,
+  );
+}
+
+/** `/release status <id>`: what its message shows, and a line for every target. */
+export function invocationAnswer(state: Invocation, pacing: Pacing): MessageBody {
+  const { text, blocks } = invocationMessage(state, pacing);
+  return { text, blocks: [...blocks.filter(({ type }) => type !== 'actions'), ...targetLists(state)] };
+}
+
+/** All targets, named by where they stand; cut where Slack's limit for one text ends. */
+function targetLists(state: Invocation): Block[] {
+  return countsOf(state.targets).map(({ word, count }) => {
+    const names = state.targets.filter((target) => wordOf(target) === word).map(({ project }) => project);
+    return context(
+      `${targetSigns[word].emoji} *${count} ${targetSigns[word].word}:* ${plain(names.join(', '), 700)}`,
+    );
+  });
+}
