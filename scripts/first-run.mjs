@@ -12,7 +12,9 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stamp = join(root, 'node_modules', '.installed-lock');
-const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+const lock = createHash('sha256')
+  .update(readFileSync(join(root, 'package-lock.json')))
+  .digest('hex');
 
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
   process.stderr.write('First run: installing what package-lock.json lists (about a minute)…\n');
@@ -22,7 +24,9 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
     shell: process.platform === 'win32',
   });
   if (npm.status !== 0) {
-    process.stderr.write('\nThe packages could not be installed (see npm\'s message above). Mend that, then run the same command again.\n');
+    process.stderr.write(
+      "\nThe packages could not be installed (see npm's message above). Mend that, then run the same command again.\n",
+    );
     process.exit(1);
   }
   writeFileSync(stamp, lock);

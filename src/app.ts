@@ -8,10 +8,9 @@ import { createSlackEdge, createWebClient } from './adapters/slack/bolt.ts';
 import { SlackChat } from './adapters/slack/chat.ts';
 import { UserGroups } from './adapters/slack/user-groups.ts';
 import { StoreDeliveries } from './adapters/store/deliveries.ts';
-import { startEmbeddedPostgres } from './adapters/store/embedded.ts';
 import { EventStore } from './adapters/store/event-store.ts';
 import { sha256 } from './adapters/store/hash-chain.ts';
-import { migrate } from './adapters/store/migrate.ts';
+import { openDatabase } from './adapters/store/open-database.ts';
 import { Outbox } from './adapters/store/outbox.ts';
 import { StorePace } from './adapters/store/pace.ts';
 import { createPool, endPool, storeSchema } from './adapters/store/pool.ts';
@@ -118,10 +117,9 @@ async function assemble(
 }
 
 async function openStorage(settings: Settings, log: Logger, closers: (() => Promise<unknown> | unknown)[]) {
-  const embedded = settings.databaseUrl === null ? await startEmbeddedPostgres(settings.dataDir) : null;
-  if (embedded) closers.push(embedded.stop);
-  const url = embedded?.url ?? settings.databaseUrl ?? '';
-  await migrate(url);
+  const database = await openDatabase(settings);
+  closers.push(database.close);
+  const { url } = database;
   const now = () => new Date();
   const pool = createPool(url, storeSchema, log, { max: 20 });
   closers.push(() => endPool(pool));

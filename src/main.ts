@@ -1,13 +1,19 @@
 #!/usr/bin/env node
+import { userInfo } from 'node:os';
 import { Command } from 'commander';
+import pino from 'pino';
 import { catalogueCheck, catalogueSchema } from './cli/catalogue-check.ts';
+import { recordGuidance } from './cli/record-guidance.ts';
 import { serve } from './serve.ts';
+import { readDatabaseSettings, SettingsError } from './settings.ts';
 
 /** The `gonogo` command. Each subcommand answers with an exit code; 3 is wrong use everywhere. */
 const program = new Command('gonogo')
   .description('Guided releases from Slack: cut-off, deploy, validate, GO or NO-GO.')
   .showSuggestionAfterError()
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 3));
+
+const log = pino(pino.destination({ dest: 2, sync: true }));
 
 const exit = (code: Promise<number> | number) =>
   Promise.resolve(code).then((value) => {
@@ -36,4 +42,27 @@ catalogue
   .description('print the JSON Schema of a catalogue, for editors')
   .action(() => exit(catalogueSchema(process)));
 
-await program.parseAsync();
+const record = program.command('record').description('record what happened outside Slack');
+record
+  .command('guidance')
+  .description('record that pages of operational guidance changed')
+  .argument('<files...>')
+  .option('--by <name>', 'who changed them', userInfo().username)
+  .action((files: string[], { by }: { by: string }) =>
+    exit(
+      recordGuidance(files, by, readDatabaseSettings(), {
+        ...process,
+        now: () => new Date(),
+        log,
+      }),
+    ),
+  );
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // A person at a terminal gets a sentence; the log gets the cause.
+  if (!(error instanceof SettingsError)) log.error({ err: error }, 'The command failed');
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = error instanceof SettingsError ? 3 : 1;
+}

@@ -90,19 +90,33 @@ const environment = z.object({
 
 /** Reads the settings. Empty variables count as not set. Throws {@link SettingsError} with every problem. */
 export function readSettings(env: Readonly<Record<string, string | undefined>> = process.env): Settings {
-  const given = Object.fromEntries(
-    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
-  );
-  const parsed = environment.safeParse(given);
-  const problems = parsed.success
-    ? []
-    : parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
-  if (!given['SLACK_APP_TOKEN'] && !given['SLACK_SIGNING_SECRET'])
+  const set = given(env);
+  const parsed = environment.safeParse(set);
+  const problems = parsed.success ? [] : problemsOf(parsed.error);
+  if (!set['SLACK_APP_TOKEN'] && !set['SLACK_SIGNING_SECRET'])
     problems.push(
       'SLACK_APP_TOKEN is not set: set it for Socket Mode (begins with xapp-), or SLACK_SIGNING_SECRET for HTTP',
     );
   if (problems.length > 0 || !parsed.success) throw new SettingsError(problems);
   return settingsOf(parsed.data);
+}
+
+/** The settings of commands that need only the database. Throws {@link SettingsError} too. */
+export function readDatabaseSettings(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Pick<Settings, 'databaseUrl' | 'dataDir'> {
+  const parsed = environment.pick({ DATABASE_URL: true, GONOGO_DATA_DIR: true }).safeParse(given(env));
+  if (!parsed.success) throw new SettingsError(problemsOf(parsed.error));
+  return { databaseUrl: parsed.data.DATABASE_URL ?? null, dataDir: parsed.data.GONOGO_DATA_DIR };
+}
+
+/** Empty variables count as not set. */
+function given(env: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+}
+
+function problemsOf(error: z.ZodError): string[] {
+  return error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
 }
 
 function settingsOf(env: z.infer<typeof environment>): Settings {

@@ -14,21 +14,24 @@ export type Command =
 const longest = 200;
 const words = ['cutoff', 'deploy', 'status', 'help'] as const;
 
-/** Understands a command, or says what is wrong with it and what was probably meant (A1, A6). */
-export function parseCommand(text: string, catalogue: Catalogue): Command | Problem {
+/**
+ * Understands a command, or says what is wrong with it and what was probably meant (A1, A6). `sent` is the text
+ * as Slack sends it, with `& < >` escaped.
+ */
+export function parseCommand(sent: string, catalogue: Catalogue): Command | Problem {
+  const text = sent.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
   if (text.length > longest) return problem('command-too-long', { length: text.length, limit: longest });
   const [first, second, ...extra] = text.trim().split(/\s+/).filter(Boolean);
   if (first === undefined) return { kind: 'start', action: null, project: null };
   const word = first.toLowerCase();
-  if (word === 'help' && second === undefined) return { kind: 'help' };
+  if (word === 'help') return { kind: 'help' };
   if (word === 'status') return status(second, extra);
   if (word === 'cutoff' || word === 'deploy') return start(word, second, extra, catalogue);
   return unknown(first, word);
 }
 
 function status(id: string | undefined, extra: string[]): Command | Problem {
-  if (extra[0] !== undefined)
-    return problem('command-extra', { extra: extra[0], example: `/release status ${id ?? ''}`.trim() });
+  if (extra[0] !== undefined) return problem('status-extra', { extra: extra[0], id: id ?? '' });
   return { kind: 'status', id: id === undefined ? null : id.replace(/^`|`$/g, '').toLowerCase() };
 }
 

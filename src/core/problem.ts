@@ -24,7 +24,7 @@ const texts = {
   'project-unknown': (p: { project: string; nearest: string | null }) => ({
     what: `There is no project "${p.project}".`,
     why: 'The catalogue does not list it.',
-    todo: p.nearest ? `Did you mean "${p.nearest}"?` : 'Choose a project from the list in the modal.',
+    todo: p.nearest ? `Did you mean "${p.nearest}"?` : 'Type `/release`, and choose from the list.',
   }),
   'command-unknown': (p: { word: string; nearest: string | null }) => ({
     what: `"${p.word}" is no /release command.`,
@@ -40,6 +40,11 @@ const texts = {
     what: `"${p.extra}" is one word too many.`,
     why: 'An invocation is for one project or for all, never both.',
     todo: `Type \`${p.example}\`, and choose the rest in the modal.`,
+  }),
+  'status-extra': (p: { extra: string; id: string }) => ({
+    what: `"${p.extra}" is one word too many.`,
+    why: 'A status is that of one invocation, or of the latest ones.',
+    todo: `Type \`/release status ${p.id}\`, or \`/release status\`.`,
   }),
   'role-missing': (p: { role: string; holders: readonly string[] }) => ({
     what: 'Nothing was started.',
@@ -109,6 +114,11 @@ const texts = {
     what: `${p.path} has no branch "${p.ref}".`,
     why: 'The pipeline runs on that branch.',
     todo: `Create the branch in GitLab, or name another in the catalogue (release-branch).`,
+  }),
+  'gitlab-branch-hidden': (p: { path: string; ref: string }) => ({
+    what: `The bot may not see the branch "${p.ref}" of ${p.path}.`,
+    why: 'GitLab does not let its token read the repository.',
+    todo: `Ask an owner of ${p.path} to let the token’s user read the repository.`,
   }),
   'gitlab-role-too-low': (p: { path: string; has: string; needs: string }) => ({
     what: `The bot may not start pipelines in ${p.path}.`,

@@ -14,8 +14,11 @@ import { type InvocationDeps, later, record } from './invocation-deps.ts';
 interface Memo {
   /** The moment that the shared limit gave to this target's next request. */
   slot?: string;
-  /** The request (by number) that certainly did not reach GitLab, so that no look is needed before the next. */
-  unsent?: number;
+  /**
+   * The intent, by its time, whose request certainly started nothing, so that no look is needed before the next.
+   * That one has an intent of its own: this note outlives a crash and must not speak for a later request.
+   */
+  unsent?: string;
 }
 
 /** After so many requests without a clear answer a person must look. */
@@ -67,9 +70,8 @@ class Run {
   /** An intent stands without a result: it may have happened. */
   async resume(starting: { since: string; request: number }): Promise<Next> {
     const { now, settleMs } = this.#deps;
-    if (this.#memo.unsent === starting.request) {
-      return this.#state.stop ? this.#fail(problem('stopped-unclear')) : this.#send(starting.request);
-    }
+    if (this.#memo.unsent === starting.since)
+      return this.#state.stop ? this.#fail(problem('stopped-unclear')) : this.request(starting.request);
     const lookAt = new Date(Date.parse(starting.since) + settleMs);
     if (lookAt > now()) return { next: 'again', at: lookAt };
     const found = await this.#find(
@@ -86,25 +88,30 @@ class Run {
   async request(number: number): Promise<Next> {
     const turn = await this.#turn();
     if (turn) return turn;
+    let isMine = false;
     const intended = await record(this.#deps, this.#state.id, (state) => {
       const target = findTarget(state, this.#target.project);
-      const expected = number === 1 ? target?.state.at === 'waiting' : isRequest(target, number - 1);
-      if (!expected || target?.attempt !== this.#target.attempt) return [];
-      return [
-        { type: 'TriggerIntended', data: { project: target.project, runId: this.#runId, request: number } },
-      ];
+      isMine = isWhereItWas(target, this.#target);
+      if (!isMine) return [];
+      const { project } = this.#target;
+      return [{ type: 'TriggerIntended', data: { project, runId: this.#runId, request: number } }];
     });
     const target = intended.state && findTarget(intended.state, this.#target.project);
-    // Stopped, or taken on by somebody else, while this one waited.
-    if (!isRequest(target, number)) return done;
-    return this.#send(number);
+    // Stopped while this one waited.
+    if (target?.state.at !== 'starting') return done;
+    // Taken on by somebody else: whoever recorded the intent sends, and this one sees to it that it ends.
+    if (!isMine) return { next: 'again', at: later(this.#deps.now, this.#deps.settleMs) };
+    return this.#send(number, target.state.since);
   }
 
   /** One request, under an intent that is recorded. Dying on any line of this leaves that intent to resume from. */
-  async #send(number: number): Promise<Next> {
-    const { codeHost, log } = this.#deps;
+  async #send(number: number, since: string): Promise<Next> {
+    const { codeHost, log, now, settleMs } = this.#deps;
     const { project, path, ref } = this.#target;
     this.#signal.throwIfAborted();
+    // A process that stood still may have lost this work to one that already looks for what it would do now.
+    if (now().getTime() - Date.parse(since) > settleMs / 2)
+      return { next: 'again', at: now(), memo: { unsent: since } satisfies Memo };
     const variables = pipelineVariables(this.#state.action, this.#runId);
     const effect = await codeHost.startPipeline(path, ref, variables, this.#signal);
     if (effect.outcome !== 'done')
@@ -112,10 +119,10 @@ class Run {
         { invocation: this.#state.id, project, request: number, ...effect },
         'A pipeline could not be started at once',
       );
-    return this.#conclude(effect, number);
+    return this.#conclude(effect, since);
   }
 
-  async #conclude(effect: Effect<PipelineRef>, number: number): Promise<Next> {
+  async #conclude(effect: Effect<PipelineRef>, since: string): Promise<Next> {
     const { now, pace, settleMs } = this.#deps;
     switch (effect.outcome) {
       case 'done':
@@ -125,10 +132,10 @@ class Run {
       case 'busy': {
         const at = later(now, effect.retryAfterMs);
         await pace.holdUntil(creationLine, at);
-        return { next: 'again', at, memo: { unsent: number } satisfies Memo };
+        return { next: 'again', at, memo: { unsent: since } satisfies Memo };
       }
       case 'unsent':
-        return { next: 'again', at: later(now, settleMs), memo: { unsent: number } satisfies Memo };
+        return { next: 'again', at: later(now, settleMs), memo: { unsent: since } satisfies Memo };
       case 'unclear':
         return { next: 'again', at: later(now, settleMs), memo: {} satisfies Memo };
     }
@@ -191,6 +198,9 @@ class Run {
 /** All pipeline creations of the bot stand in one line: GitLab counts them per user. */
 const creationLine = 'gitlab/create-pipeline';
 
-function isRequest(target: Target | null | undefined, number: number): boolean {
-  return target?.state.at === 'starting' && target.state.request === number;
+/** Whether nobody has moved the target on since it was read. */
+function isWhereItWas(now: Target | undefined, before: Target): boolean {
+  if (now?.attempt !== before.attempt || now.state.at !== before.state.at) return false;
+  if (now.state.at !== 'starting' || before.state.at !== 'starting') return true;
+  return now.state.since === before.state.since;
 }

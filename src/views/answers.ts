@@ -63,12 +63,16 @@ export function invocationAnswer(state: Invocation, pacing: Pacing): MessageBody
   return { text, blocks: [...blocks.filter(({ type }) => type !== 'actions'), ...targetLists(state)] };
 }
 
-/** All targets, named by where they stand; cut where Slack's limit for one text ends. */
+/** What is left for names of Slack's budget for one message, shared by the lists. */
+const namesUnits = 2_800;
+
+/** All targets, named by where they stand; cut where Slack's limits end. */
 function targetLists(state: Invocation): Block[] {
-  return countsOf(state.targets).map(({ word, count }) => {
+  const counts = countsOf(state.targets);
+  return counts.map(({ word, count }) => {
     const names = state.targets.filter((target) => wordOf(target) === word).map(({ project }) => project);
     return context(
-      `${targetSigns[word].emoji} *${count} ${targetSigns[word].word}:* ${plain(names.join(', '), 700)}`,
+      `${targetSigns[word].emoji} *${count} ${targetSigns[word].word}:* ${plain(names.join(', '), Math.floor(namesUnits / counts.length))}`,
     );
   });
 }

@@ -1,5 +1,6 @@
 import type { Invocation } from '../core/invocation/state.ts';
 import type { Block } from '../core/ports.ts';
+import { truncate } from '../core/slack-payload/stored-length.ts';
 import { statusAnswer } from './answers.ts';
 import { context, plainText, section } from './text.ts';
 
@@ -9,7 +10,7 @@ export const homeStart = 'home_start';
 /** App Home: what gonogo is for, the way in, and the latest invocations as they stood when it was opened. */
 export function homeView(name: string, states: readonly Invocation[]) {
   const blocks: Block[] = [
-    { type: 'header', text: plainText(`Releases of ${name}`.slice(0, 150)) },
+    { type: 'header', text: plainText(truncate(`Releases of ${name}`, 150, 'plain_text')) },
     section(
       'gonogo starts cut-offs and deploys to staging in GitLab, once each, and follows them to their end.',
     ),

@@ -2,13 +2,26 @@ import { retryable, stoppable } from '../core/invocation/decisions.ts';
 import { type Invocation, isSettled, phaseOf, type Target, wordOf } from '../core/invocation/state.ts';
 import type { Block, MessageBody } from '../core/ports.ts';
 import { countsOf, targetSigns, titleOf, verdictOf } from './invocation-words.ts';
-import { code, context, link, mention, moment, plain, plainText, problemText, section } from './text.ts';
+import {
+  code,
+  context,
+  firstLines,
+  link,
+  mention,
+  moment,
+  plain,
+  plainText,
+  problemText,
+  section,
+} from './text.ts';
 
 /** Action ids of the buttons; the value is the invocation's id and nothing else. */
 export const invocationButtons = { retry: 'invocation_retry', stop: 'invocation_stop' } as const;
 
 const listedFaults = 8;
 const listedTargets = 10;
+/** Of Slack's 3,000 for one text; the rest of the message needs its part of the budget. */
+const listedUnits = 2_500;
 const barCells = 20;
 
 export interface Pacing {
@@ -31,7 +44,7 @@ export function invocationMessage(state: Invocation, pacing: Pacing): MessageBod
     ...buttons(state),
     context(`${startedBy(state)} · ${moment(state.requestedAt)} · ${code(state.id)}`),
   ];
-  return { text: `${word}: ${title}`, blocks };
+  return { text: `${word}: ${plain(title)}`, blocks };
 }
 
 function progress(state: Invocation, pacing: Pacing): Block[] {
@@ -81,11 +94,8 @@ function reason({ state }: Target): string {
 }
 
 function listed(lines: string[], most: number): string {
-  const rest = lines.length - most;
-  return [
-    ...lines.slice(0, most),
-    ...(rest > 0 ? [`…and ${rest} more, each in the thread or in \`/release status\``] : []),
-  ].join('\n');
+  const rest = (count: number) => `…and ${count} more, each in the thread or in \`/release status\``;
+  return firstLines(lines, most, listedUnits, rest).join('\n');
 }
 
 function nextAction(state: Invocation): string {
@@ -112,7 +122,7 @@ function afterwards(state: Invocation): string {
   if (words.has('lost')) return 'look in GitLab how it ended.';
   if (words.has('manual')) return 'go on in GitLab where a job waits for a person.';
   if (state.action === 'bring-all-code-to-release-branch') return 'deploy it with `/release deploy`.';
-  return 'nothing to do. It is on staging.';
+  return 'nothing to do. Every pipeline passed.';
 }
 
 function buttons(state: Invocation): Block[] {

@@ -115,14 +115,14 @@ export function projectSuggestions(catalogue: Catalogue, typed: string) {
   };
 }
 
-/** Optional in Slack's eyes, so that a submit without it reaches us and gets an answer beside the box (A3). */
+/** Slack itself asks for the tick before it sends the form; the server asks again (A3). */
 function confirmInput(): Block {
   const { block, element } = startModalIds.confirm;
   return {
     type: 'input',
     block_id: block,
-    optional: true,
     label: plainText('Confirm'),
+    hint: plainText('Without this tick nothing starts.'),
     element: {
       type: 'checkboxes',
       action_id: element,

@@ -1,9 +1,11 @@
 import { type Invocation, type Target, wordOf } from '../core/invocation/state.ts';
 import type { Block, MessageBody } from '../core/ports.ts';
 import { targetSigns } from './invocation-words.ts';
-import { code, context, link, plain, problemText, section } from './text.ts';
+import { code, context, firstLines, link, plain, problemText, section } from './text.ts';
 
 const listedDownstream = 10;
+/** Of Slack's 3,000 for one text; what is wrong and what to do stand before them. */
+const downstreamUnits = 1_500;
 
 /** The thread reply of one target: where it stands, its pipelines, and when it went wrong why and what to do (A5). */
 export function targetReply(state: Invocation, target: Target): MessageBody {
@@ -18,7 +20,7 @@ export function targetReply(state: Invocation, target: Target): MessageBody {
     ...(adopted ? ['found in GitLab after its answer got lost; it was not started twice'] : []),
   ];
   return {
-    text: `${target.project}: ${word}`,
+    text: `${plain(target.project)}: ${word}`,
     blocks: notes.length > 0 ? [...blocks, context(notes.join(' · '))] : blocks,
   };
 }
@@ -50,14 +52,15 @@ function observedDetails(seen: ObservedState, project: string): Block[] {
   if (seen.detail) lines.push(`${plain(seen.detail)} · ${link(seen.lookAt, 'look at it')}`);
   const todo = todoOf(seen.outcome, project);
   if (todo) lines.push(todo);
-  const below = seen.downstream
-    .slice(0, listedDownstream)
-    .map(
+  const below = firstLines(
+    seen.downstream.map(
       ({ project: name, pipelineId, status, url }) =>
         `↳ ${link(url, `${name} ${pipelineId}`)} ${code(status)}`,
-    );
-  const rest = seen.downstream.length - listedDownstream;
-  if (rest > 0) below.push(`↳ …and ${rest} more`);
+    ),
+    listedDownstream,
+    downstreamUnits,
+    (count) => `↳ …and ${count} more`,
+  );
   const text = [...lines, ...below].join('\n');
   return text ? [section(text)] : [];
 }

@@ -1,6 +1,6 @@
 import type { Block } from '../core/ports.ts';
 import { type Problem, sentenceOf } from '../core/problem.ts';
-import { escapeMrkdwn, truncate } from '../core/slack-payload/stored-length.ts';
+import { escapeMrkdwn, storedLength, truncate } from '../core/slack-payload/stored-length.ts';
 
 /** Small pieces of Block Kit. Everything that people, GitLab or logs wrote goes through {@link plain}. */
 
@@ -14,9 +14,39 @@ export function code(text: string): string {
   return `\`${plain(text.replaceAll('`', 'ˋ'), 120)}\``;
 }
 
-/** A link; a `|` or `>` in an address would end it. */
+/** Longer than any address of GitLab's, and short enough that a list of links fits into one text. */
+const longestAddress = 500;
+
+/** A link, or its label alone where the address is none of the web: as a link, `!channel` would ping. */
 export function link(url: string, label: string): string {
-  return `<${encodeURI(decodeURI(url)).replaceAll('|', '%7C').replaceAll('>', '%3E')}|${plain(label, 120).replaceAll('|', '/')}>`;
+  const shown = plain(label, 120).replaceAll('|', '/') || 'link';
+  const address = webAddress(url);
+  return address === null ? shown : `<${address}|${shown}>`;
+}
+
+/** The address with everything encoded that would end a link; null when it is none, or too long. */
+function webAddress(url: string): string | null {
+  const parsed = URL.parse(url);
+  if (parsed?.protocol !== 'https:' && parsed?.protocol !== 'http:') return null;
+  const address = parsed.href.replace(/[|<>\s]/g, encodeURIComponent);
+  return address.length > longestAddress ? null : address;
+}
+
+/** The first of these lines, `most` at most and `units` long together; `rest` words how many are left out. */
+export function firstLines(
+  lines: readonly string[],
+  most: number,
+  units: number,
+  rest: (count: number) => string,
+): string[] {
+  let left = units;
+  const cut = lines.slice(0, most).findIndex((line) => {
+    left -= storedLength(line, 'mrkdwn') + 1;
+    return left < 0;
+  });
+  const shown = lines.slice(0, cut === -1 ? most : cut);
+  const leftOut = lines.length - shown.length;
+  return leftOut > 0 ? [...shown, rest(leftOut)] : shown;
 }
 
 /** A moment as each reader's own clock shows it. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { releases, rita } from '../support/catalogue.ts';
 import { startTown, type Town } from '../support/town.ts';
+import { sceneOf } from './support/scene.ts';
 
 describe('a cut-off of one project, by Socket Mode', () => {
   let town: Town;
@@ -15,11 +16,7 @@ describe('a cut-off of one project, by Socket Mode', () => {
     await people.choose({ user: rita, blockId: 'confirm', actionId: 'confirm', values: ['yes'] });
     const submitted = await people.submit({ user: rita });
     expect(submitted).toMatchObject({ acknowledged: true });
-    const parent = await people.until(rita, (screen) =>
-      screen.channels
-        .find(({ id }) => id === releases)
-        ?.messages.find(({ text }) => text.startsWith('Passed')),
-    );
+    const parent = await sceneOf(town).told('Passed', 1);
     expect(parent.replies.map(({ text }) => text)).toEqual(['p-001: passed']);
     const pipelines = await forge.pipelines();
     expect(pipelines).toHaveLength(1);

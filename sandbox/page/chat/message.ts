@@ -39,12 +39,13 @@ export function drawMessage(app: App, channel: string, message: Message, inThrea
           { datetime: dateOf(message.ts).toISOString(), title: fullTime(message.ts) },
           timeOf(message.ts),
         ),
+        message.edited !== null &&
+          h('span', { class: 'edited', title: fullTime(message.edited) }, '(edited)'),
       ),
       message.broadcast && inThread === false && h('p', { class: 'broadcast' }, 'replied to a thread'),
       message.blocks.length > 0
         ? drawBlocks(app, message.blocks, { place: { channel, ts: message.ts }, values: null })
         : h('div', { class: 'message-text' }, drawMrkdwn(app.state, message.text)),
-      message.edited !== null && h('span', { class: 'edited', title: fullTime(message.edited) }, '(edited)'),
       !inThread && drawReplies(app, message),
     ),
   );

@@ -130,12 +130,11 @@ async function startPipeline(app: App, path: string, signal: string): Promise<vo
   const project = app.state.gitlab?.projects.find((one) => one.path === path);
   const ref = project?.branches.includes('release') ? 'release' : (project?.branches[0] ?? 'main');
   const user = app.state.screen?.user.name ?? 'somebody';
-  await act(app, 'act/run-pipeline', {
-    project: path,
-    ref,
-    variables: [{ key: signal, value: 'true' }],
-    user,
-  });
+  // The root asks in its own words; a project takes the signal as a variable.
+  const asked = project?.isRoot
+    ? { inputs: { action: signals[signal]?.action, project: 'all', confirm: true } }
+    : { variables: [{ key: signal, value: 'true' }] };
+  await act(app, 'act/run-pipeline', { project: path, ref, user, ...asked });
 }
 
 async function act(app: App, path: string, body: Record<string, unknown>): Promise<void> {

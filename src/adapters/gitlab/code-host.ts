@@ -41,8 +41,8 @@ export class GitLabCodeHost implements CodeHost {
   }
 
   async #branchFacts(path: string, ref: string, project: answers.Project): Promise<TargetFacts['branch']> {
-    const shown = await orNull(() => this.#api.Branches.show(path, ref));
-    if (shown === null) return null;
+    const shown = await orNull(() => this.#api.Branches.show(path, ref).catch(hiddenOn403));
+    if (shown === null || shown === 'hidden') return shown;
     const branch = answers.branch.parse(shown);
     if (!branch.protected || branch.can_push)
       return { protected: branch.protected, mayPush: true, mayMerge: true };
@@ -188,6 +188,12 @@ async function orNull<T>(read: () => Promise<T>, meansNull: number[] = [404]): P
     if (error instanceof GitLabAnswer && meansNull.includes(error.status)) return null;
     throw outsideError(error);
   }
+}
+
+/** For what a role below Reporter may not look at. */
+function hiddenOn403(error: unknown): 'hidden' {
+  if (error instanceof GitLabAnswer && error.status === 403) return 'hidden';
+  throw error;
 }
 
 async function reading<T>(read: () => Promise<T>): Promise<T> {

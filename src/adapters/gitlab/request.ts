@@ -1,5 +1,6 @@
 import { createRequesterFn, type RequestOptions, type ResourceOptions } from '@gitbeaker/requester-utils';
 import pRetry from 'p-retry';
+import { connectionError } from '../connection-error.ts';
 
 /** GitLab answered, and it was not a success. */
 export class GitLabAnswer extends Error {
@@ -100,30 +101,11 @@ function bodyOf(response: Response, text: string): Record<string, unknown> | str
   }
 }
 
-/** Errors raised before a connection stood: the request cannot have arrived. */
-const beforeSending = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-
 function silence(cause: unknown, timeoutMs: number): GitLabSilence {
   if (cause instanceof Error && cause.name === 'TimeoutError')
     return new GitLabSilence(`no answer within ${timeoutMs / 1_000} s`, true, cause);
-  const code = codeOf(cause);
-  return new GitLabSilence(
-    `the connection failed${code ? ` (${code})` : ''}`,
-    !beforeSending.has(code),
-    cause,
-  );
-}
-
-function codeOf(error: unknown): string {
-  const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return inner instanceof Error && 'code' in inner ? String(inner.code) : '';
+  const { code, sent } = connectionError(cause);
+  return new GitLabSilence(`the connection failed${code ? ` (${code})` : ''}`, sent, cause);
 }
 
 /** GitLab puts its words under `message` or `error`, as a text, a list or an object. */

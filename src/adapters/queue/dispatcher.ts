@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import pMap from 'p-map';
 import type { Clock, Handler, Logger, WorkKind } from '../../core/ports.ts';
-import type { LeasedWork, Outbox } from '../store/outbox.ts';
-import type { JobQueue } from './job-queue.ts';
+import type { LeasedWork, OpenWork, Outbox } from '../store/outbox.ts';
+import type { JobQueue, QueuedWork } from './job-queue.ts';
 
 export interface DispatcherOptions {
   outbox: Outbox;
@@ -17,8 +18,10 @@ export interface DispatcherOptions {
 /** How often rows that the queue does not have are looked for, besides at each order, in ms. */
 const relayEveryMs = 1_000;
 /** How late a row must be before the queue is suspected to have lost it, in ms. */
-const overdueMs = 5_000;
+const overdueMs = 3_000;
 const relayBatch = 500;
+/** Rows handed to the queue side by side. */
+const handOvers = 10;
 /** Finished rows are kept this long, so that a redelivery is recognised, in ms. */
 const keepFinishedMs = 7 * 24 * 3_600_000;
 
@@ -42,7 +45,7 @@ export class Dispatcher {
   start(): void {
     const { queue, concurrency } = this.#options;
     for (const [kind, count] of Object.entries(concurrency) as [WorkKind, number][])
-      queue.work(kind, count, (_kind, key) => this.#run(kind, key));
+      queue.work(kind, count, (work) => this.#run(work));
     this.#timer = setInterval(() => this.relay(), relayEveryMs);
     this.relay();
   }
@@ -77,14 +80,17 @@ export class Dispatcher {
   }
 
   async #relayOnce(): Promise<void> {
-    const { outbox, queue, now } = this.#options;
+    const { outbox } = this.#options;
     const rows = await outbox.unqueued(relayBatch);
     const lost = await this.#overdueNowAndThen();
-    for (const row of [...rows, ...lost]) {
-      await queue.ensure(row.kind, row.key, Math.max(0, row.runAt.getTime() - now().getTime()));
-      await outbox.markQueued(row);
-    }
+    await pMap([...rows, ...lost], (row) => this.#queueRow(row), { concurrency: handOvers });
     if (rows.length === relayBatch) this.#relayAgain = true;
+  }
+
+  async #queueRow(row: OpenWork): Promise<void> {
+    const { outbox, queue, now } = this.#options;
+    const delayMs = Math.max(0, row.runAt.getTime() - now().getTime());
+    if (await queue.ensure(row, delayMs)) await outbox.markQueued(row);
   }
 
   async #overdueNowAndThen() {
@@ -96,9 +102,10 @@ export class Dispatcher {
     return outbox.overdue(new Date(at - overdueMs), relayBatch);
   }
 
-  async #run(kind: WorkKind, key: string): Promise<Date | null> {
+  /** A job whose row is done, is in other hands or was nudged since has nothing to do: a newer job takes over. */
+  async #run(queued: QueuedWork): Promise<Date | null> {
     const { outbox, leaseMs } = this.#options;
-    const lease = await outbox.lease(kind, key, `${this.#owner}/${randomUUID()}`, leaseMs);
+    const lease = await outbox.lease(queued, `${this.#owner}/${randomUUID()}`, leaseMs);
     if (!lease) return null;
     if ('at' in lease) return lease.at;
     return this.#handle(lease.work);

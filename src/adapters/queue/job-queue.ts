@@ -12,9 +12,19 @@ import { Redis } from 'ioredis';
 import type { Pool } from 'pg';
 import type { Logger, WorkKind } from '../../core/ports.ts';
 
-/** What a job carries: the key of the outbox row; everything else is read from the store. */
+/** What a job carries: which outbox row, and which nudge of it; everything else is read from the store. */
 interface JobData {
   key: string;
+  wanted: string;
+}
+
+/**
+ * One nudge of one outbox row. Each nudge has a job of its own, so bringing work forward is adding a job, and an
+ * older one finds itself outdated. (Promoting the delayed job instead is a race in BullMQ's PostgreSQL backend:
+ * it may put a job back that has just become active.)
+ */
+export interface QueuedWork extends JobData {
+  kind: WorkKind;
 }
 
 const OnPostgres = withBackend(createPostgresBackend);
@@ -23,11 +33,10 @@ const prefix = 'gonogo';
 /** The parts of BullMQ's classes used here; they are the same on both backends. */
 interface ProducerQueue {
   add(name: string, data: JobData, options: object): Promise<unknown>;
-  getJob(id: string): Promise<DelayedJob | undefined>;
+  getJobState(id: string): Promise<string>;
   on(event: 'error', listener: (error: Error) => void): unknown;
   close(): Promise<void>;
 }
-type DelayedJob = Pick<Job, 'isDelayed' | 'promote'>;
 type ActiveJob = Pick<Job<JobData>, 'data' | 'moveToDelayed'>;
 interface RunningWorker {
   on(event: 'error', listener: (error: Error) => void): unknown;
@@ -35,7 +44,7 @@ interface RunningWorker {
 }
 
 /** Does one job and says when it is to run again, or null when it is finished. */
-export type Runner = (kind: WorkKind, key: string) => Promise<Date | null>;
+export type Runner = (work: QueuedWork) => Promise<Date | null>;
 
 export interface JobQueueOptions {
   /** Redis when given; otherwise the PostgreSQL pool, whose search path must include `bullmq`. */
@@ -60,22 +69,28 @@ export class JobQueue {
     this.#options = options;
   }
 
-  /** Makes sure that a job for this work waits, not later than in `delayMs`. */
-  async ensure(kind: WorkKind, key: string, delayMs: number): Promise<void> {
-    const queue = this.#queue(kind);
-    const jobId = jobIdOf(kind, key);
-    await queue.add(kind, { key }, { jobId, delay: delayMs, removeOnComplete: true, removeOnFail: true });
-    if (delayMs > 0) return;
-    // It may have been there already, delayed: a nudge brings it forward.
-    const job = await queue.getJob(jobId);
-    if (job && (await job.isDelayed())) await promote(job);
+  /**
+   * Makes sure that a job for this work comes in `delayMs`. False when a job with its id is just ending: it may or
+   * may not see what it is wanted for, so ask again.
+   */
+  async ensure(work: QueuedWork, delayMs: number): Promise<boolean> {
+    const queue = this.#queue(work.kind);
+    const jobId = jobIdOf(work);
+    const { key, wanted } = work;
+    await queue.add(
+      work.kind,
+      { key, wanted },
+      { jobId, delay: delayMs, removeOnComplete: true, removeOnFail: true },
+    );
+    const state = await queue.getJobState(jobId);
+    return state !== 'active' && state !== 'unknown';
   }
 
   /** Starts working on one kind, `concurrency` jobs at a time. */
   work(kind: WorkKind, concurrency: number, run: Runner): void {
     const { redisUrl, pool, lockMs, log } = this.#options;
     const process = async (job: ActiveJob, token?: string) => {
-      const again = await run(kind, job.data.key);
+      const again = await run({ kind, ...job.data });
       if (!again) return;
       await job.moveToDelayed(again.getTime(), token);
       throw new DelayedError();
@@ -134,15 +149,6 @@ function asBackendPool(pool: Pool): PostgresConnectionOptions {
 }
 
 /** BullMQ allows no `:` in an id and no id of digits alone. */
-export function jobIdOf(kind: WorkKind, key: string): string {
-  return `${kind}-${createHash('sha256').update(key).digest('hex').slice(0, 32)}`;
-}
-
-/** Another process may have promoted or taken it in the same moment; then it is no longer delayed, which is all we want. */
-async function promote(job: DelayedJob): Promise<void> {
-  try {
-    await job.promote();
-  } catch (error) {
-    if (await job.isDelayed()) throw error;
-  }
+function jobIdOf({ kind, key, wanted }: QueuedWork): string {
+  return `${kind}-${createHash('sha256').update(key).digest('hex').slice(0, 32)}-${wanted}`;
 }

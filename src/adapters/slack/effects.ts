@@ -6,16 +6,7 @@ import {
 } from '@slack/web-api';
 import type { Effect } from '../../core/effect.ts';
 import { problem } from '../../core/problem.ts';
-
-/** Errors raised before a connection stood: Slack cannot have seen the request. */
-const beforeSending = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
+import { connectionError } from '../connection-error.ts';
 
 /** Slack's own errors that mean "not now", with nothing done. */
 const passing = new Set(['ratelimited', 'rate_limited', 'service_unavailable', 'team_added_to_org']);
@@ -33,8 +24,8 @@ export function effectOf(error: unknown): Exclude<Effect<never>, { outcome: 'don
     return { outcome: 'unclear', cause: `Slack answered ${error.statusCode}` };
   }
   if (error instanceof WebAPIRequestError) {
-    const code = codeOf(error.original);
-    const outcome = beforeSending.has(code) ? 'unsent' : 'unclear';
+    const { code, sent } = connectionError(error.original);
+    const outcome = sent ? 'unclear' : 'unsent';
     return { outcome, cause: `no answer from Slack${code ? ` (${code})` : ''}` };
   }
   throw error;
@@ -45,9 +36,4 @@ function platformEffect({ data }: WebAPIPlatformError): Exclude<Effect<never>, {
   if (unclear.has(data.error)) return { outcome: 'unclear', cause: data.error };
   const details = data.response_metadata?.messages?.join('; ') ?? '';
   return { outcome: 'refused', problem: problem('slack-refused', { said: data.error, details }) };
-}
-
-function codeOf(error: unknown): string {
-  const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return inner instanceof Error && 'code' in inner ? String(inner.code) : '';
 }

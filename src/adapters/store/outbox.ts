@@ -33,16 +33,21 @@ export async function writeOrders(
 /** Work taken on by this process until its lease ends. */
 export interface LeasedWork extends Work {
   /** The nudge that this run answers; newer ones keep the row open. */
-  wanted: bigint;
+  wanted: string;
   owner: string;
 }
 
-/** What became of an attempt to lease: the work, or when to try again, or null when there is nothing to do. */
+/** A newer nudge has set its own time, which stands. */
+const unlessNudged = 'case when wanted > $4::bigint then run_at else $5::timestamptz end';
+
+/** What became of an attempt to lease: the work, or when to try again, or null when this job has nothing to do. */
 export type Lease = { work: LeasedWork } | { at: Date } | null;
 
 export interface OpenWork {
   kind: WorkKind;
   key: string;
+  /** The number of its last nudge. */
+  wanted: string;
   runAt: Date;
 }
 
@@ -79,7 +84,7 @@ export class Outbox implements WorkDesk {
   /** Rows that the queue does not have since their last nudge. */
   async unqueued(limit: number): Promise<OpenWork[]> {
     return this.#open(
-      'select kind, key, run_at from outbox where finished < wanted and queued_at is null order by run_at limit $1',
+      'select kind, key, wanted, run_at from outbox where finished < wanted and queued_at is null order by run_at limit $1',
       [limit],
     );
   }
@@ -87,26 +92,34 @@ export class Outbox implements WorkDesk {
   /** Rows whose time came a while ago and that nobody works on: the queue may have lost them. */
   async overdue(since: Date, limit: number): Promise<OpenWork[]> {
     return this.#open(
-      `select kind, key, run_at from outbox where finished < wanted and run_at < $2
-         and (lease_until is null or lease_until < $2) order by run_at limit $1`,
-      [limit, since],
+      `select kind, key, wanted, run_at from outbox where finished < wanted and run_at < $2
+         and (lease_until is null or lease_until < $3) order by run_at limit $1`,
+      [limit, since, this.#now()],
     );
   }
 
   async #open(sql: string, values: unknown[]): Promise<OpenWork[]> {
-    const { rows } = await this.#pool.query<{ kind: WorkKind; key: string; run_at: Date }>(sql, values);
-    return rows.map(({ kind, key, run_at }) => ({ kind, key, runAt: run_at }));
+    const { rows } = await this.#pool.query<{ kind: WorkKind; key: string; wanted: string; run_at: Date }>(
+      sql,
+      values,
+    );
+    return rows.map(({ run_at, ...row }) => ({ ...row, runAt: run_at }));
   }
 
-  /** Notes that the queue has a job for a row as it stood at `runAt`. */
-  async markQueued({ kind, key, runAt }: OpenWork): Promise<void> {
+  /** Notes that the queue has a job for this nudge of a row. */
+  async markQueued({ kind, key, wanted }: OpenWork): Promise<void> {
     await this.#pool.query(
-      'update outbox set queued_at = $4 where kind = $1 and key = $2 and run_at = $3 and queued_at is null',
-      [kind, key, runAt, this.#now()],
+      'update outbox set queued_at = $4 where kind = $1 and key = $2 and wanted = $3 and queued_at is null',
+      [kind, key, wanted, this.#now()],
     );
   }
 
-  async lease(kind: WorkKind, key: string, owner: string, leaseMs: number): Promise<Lease> {
+  /** Takes on one nudge of a row. Whoever finds the row in other hands leaves it: it is queued again when they are done. */
+  async lease(
+    { kind, key, wanted }: Pick<OpenWork, 'kind' | 'key' | 'wanted'>,
+    owner: string,
+    leaseMs: number,
+  ): Promise<Lease> {
     return inTransaction(this.#pool, async (client) => {
       const { rows } = await client.query<OutboxRow>(
         'select payload, memo, wanted, finished, failures, run_at, lease_until from outbox where kind = $1 and key = $2 for update',
@@ -114,15 +127,15 @@ export class Outbox implements WorkDesk {
       );
       const row = rows[0];
       const now = this.#now();
-      if (!row || BigInt(row.finished) >= BigInt(row.wanted)) return null;
-      if (row.lease_until && row.lease_until > now) return { at: row.lease_until };
+      if (!row || row.wanted !== wanted || BigInt(row.finished) >= BigInt(row.wanted)) return null;
+      if (row.lease_until && row.lease_until > now) return null;
       if (row.run_at > now) return { at: row.run_at };
       await client.query(
         'update outbox set lease_owner = $3, lease_until = $4 where kind = $1 and key = $2',
         [kind, key, owner, new Date(now.getTime() + leaseMs)],
       );
       const { payload, memo, failures } = row;
-      return { work: { kind, key, payload, memo, failures, wanted: BigInt(row.wanted), owner } };
+      return { work: { kind, key, payload, memo, failures, wanted, owner } };
     });
   }
 
@@ -135,38 +148,39 @@ export class Outbox implements WorkDesk {
     return rowCount === 1;
   }
 
-  /** Records that the nudge which this run answered is done. Answers when to run again, if a newer one came. */
-  async finish(work: LeasedWork): Promise<Date | null> {
-    return this.#settle(work, 'finished = $4, memo = null, failures = 0', [work.wanted.toString()]);
+  /** Records that the nudge which this run answered is done; null, for nothing is left to its job. */
+  async finish(work: LeasedWork): Promise<null> {
+    await this.#settle(work, 'finished = $4::bigint, memo = null, failures = 0', []);
+    return null;
   }
 
-  /** Puts the work off until `at`, or at once when a newer nudge came meanwhile. */
+  /** Puts the work off until `at`. Null when a newer nudge came meanwhile: then that one's job goes on. */
   async postpone(work: LeasedWork, at: Date, memo: unknown): Promise<Date | null> {
-    return this.#settle(
-      work,
-      'run_at = case when wanted > $4 then run_at else $5::timestamptz end, memo = $6, failures = 0',
-      [work.wanted.toString(), at, memo === undefined ? null : JSON.stringify(memo)],
-    );
+    return this.#settle(work, `run_at = ${unlessNudged}, memo = $6, failures = 0`, [
+      at,
+      memo === undefined ? null : JSON.stringify(memo),
+    ]);
   }
 
   /** Notes a failure and puts the work off; it stays open for ever. */
   async fail(work: LeasedWork, error: string, at: Date): Promise<Date | null> {
-    return this.#settle(
-      work,
-      'run_at = $5::timestamptz, failures = failures + 1, last_error = $6, wanted = greatest(wanted, $4)',
-      [work.wanted.toString(), at, error],
-    );
+    return this.#settle(work, `run_at = ${unlessNudged}, failures = failures + 1, last_error = $6`, [
+      at,
+      error,
+    ]);
   }
 
   async #settle(work: LeasedWork, set: string, values: unknown[]): Promise<Date | null> {
-    const { rows } = await this.#pool.query<{ run_at: Date; open: boolean }>(
-      `update outbox set ${set}, lease_owner = null, lease_until = null
+    const { rows } = await this.#pool.query<{ run_at: Date; nudged: boolean }>(
+      `update outbox set ${set}, lease_owner = null, lease_until = null,
+           queued_at = case when wanted > $4::bigint then null else queued_at end
          where kind = $1 and key = $2 and lease_owner = $3
-       returning run_at, finished < wanted as open`,
-      [work.kind, work.key, work.owner, ...values],
+       returning run_at, wanted > $4::bigint as nudged`,
+      [work.kind, work.key, work.owner, work.wanted, ...values],
     );
     const row = rows[0];
-    return row?.open ? row.run_at : null;
+    if (row?.nudged) this.#onWork();
+    return row && !row.nudged ? row.run_at : null;
   }
 
   /** Open rows by kind, for the metrics and for tests that wait until all is done. */

@@ -20,6 +20,10 @@ export function createPool(url: string, searchPath: string, log: Logger, config:
   // BullMQ adds a listener of its own for each queue and worker that shares the pool.
   pool.setMaxListeners(0);
   pool.on('error', (error) => log.warn({ err: error }, 'An idle database connection ended'));
+  // One in use, between two queries, has nobody else to tell: its next query fails, and the work is tried again.
+  pool.on('connect', (client) =>
+    client.on('error', (error) => log.debug({ err: error }, 'A database connection ended')),
+  );
   return pool;
 }
 

@@ -21,8 +21,8 @@ export interface TargetFacts {
     accessLevel: number;
     variablesRole: VariablesRole;
   } | null;
-  /** Null: no such branch. */
-  branch: { protected: boolean; mayPush: boolean; mayMerge: boolean } | null;
+  /** Null: no such branch. `hidden`: the token may not look at branches there. */
+  branch: { protected: boolean; mayPush: boolean; mayMerge: boolean } | 'hidden' | null;
 }
 
 /** Every reason why the target's pipeline could not be started, or none. Pure; the order is that of mending. */
@@ -41,7 +41,10 @@ export function faultsOf(target: { path: string; ref: string }, facts: TargetFac
     faults.push(
       problem('gitlab-variables-forbidden', { path, needs: variablesRoleName(project.variablesRole) }),
     );
-  if (!branch) faults.push(problem('gitlab-branch-missing', { path, ref }));
+  if (branch === 'hidden') {
+    // A role that is too low says so already, and giving the role mends both.
+    if (faults.length === 0) faults.push(problem('gitlab-branch-hidden', { path, ref }));
+  } else if (!branch) faults.push(problem('gitlab-branch-missing', { path, ref }));
   else if (branch.protected && !branch.mayPush && !branch.mayMerge)
     faults.push(problem('gitlab-branch-protected', { path, ref }));
   return faults;

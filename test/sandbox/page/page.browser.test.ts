@@ -89,7 +89,7 @@ describe.skipIf(!hasChromium)(suite, { timeout: 20_000 }, () => {
     await keys('ArrowDown');
     await page.getByRole('option', { name: 'bring-all-code-to-release-branch' }).waitFor();
     await keys('Escape');
-    await page.getByRole('option').first().waitFor({ state: 'detached' });
+    await dialog().getByRole('listbox').waitFor({ state: 'detached' });
     expect(await dialog().count()).toBe(1);
     await keys('Escape');
     await dialog().waitFor({ state: 'detached' });
@@ -149,10 +149,11 @@ describe.skipIf(!hasChromium)(suite, { timeout: 20_000 }, () => {
     page = await stage.open();
     await command('cutof');
     await page.getByText('Only visible to you').waitFor();
-    await page.getByText('Did you mean').waitFor();
+    await page.getByRole('main').getByText('Did you mean').waitFor();
     await page.reload();
     await page.getByText('Bot connected').waitFor();
     expect(await page.getByText('Did you mean').count()).toBe(0);
+    await page.getByRole('heading', { name: '# releases' }).waitFor();
   });
 
   test('Home is what the app publishes for this person', async () => {
@@ -207,6 +208,17 @@ describe.skipIf(!hasChromium)(suite, { timeout: 20_000 }, () => {
       ref: 'release',
       variables: [{ key: 'ORCHESTRATION_RELEASE' }],
     });
+  });
+
+  test('the root’s pipeline asks for all projects in its own words', async () => {
+    page = await stage.open();
+    await page.getByRole('tab', { name: 'GitLab', exact: true }).click();
+    await page.getByLabel('Project', { exact: true }).selectOption({ label: 'bf-dev (starts all projects)' });
+    await page.getByRole('button', { name: 'Run pipeline' }).press('Enter');
+    const root = () => gitlabControl(stage.gitlabUrl).pipelines('betterfleet/bf-dev');
+    const inputs = { action: 'bring-all-code-to-release-branch', project: 'all', confirm: true };
+    await expect.poll(root).toMatchObject([{ source: 'web', inputs }]);
+    await page.getByText('from another pipeline').first().waitFor();
   });
 
   test('a double click delivers the submit twice', async () => {

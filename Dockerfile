@@ -1,0 +1,32 @@
+# The bot without its sandbox and tests. It needs a PostgreSQL of yours (DATABASE_URL): the embedded one is an
+# optional package that is left out here.
+#
+#   docker build --tag gonogo .
+#   docker run --env-file .env --volume ./release.yml:/config/release.yml:ro --publish 127.0.0.1:3000:3000 gonogo
+FROM node:24-slim
+
+ENV NODE_ENV=production \
+    HOST=0.0.0.0 \
+    PORT=3000 \
+    GONOGO_CATALOGUE=/config/release.yml
+
+WORKDIR /app
+
+# First what changes seldom, so that a change of src does not install the packages again. No package that the
+# bot runs on needs an install script.
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund && npm cache clean --force
+
+COPY src ./src
+
+# The files belong to root: the bot may read its own code and change nothing.
+USER node
+
+EXPOSE 3000
+
+# The process answers; whether it can record what happens is /readyz.
+HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+
+# Node is process 1 and handles SIGTERM itself (src/serve.ts): it finishes or gives back the work in hand.
+CMD ["node", "src/main.ts", "serve"]

@@ -1,0 +1,74 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { actions } from '../../src/core/action.ts';
+import { checkView } from '../../src/core/slack-payload/check-view.ts';
+import { helpAnswer, problemAnswer, statusAnswer } from '../../src/views/answers.ts';
+import { homeView } from '../../src/views/home.ts';
+import { problemModal } from '../../src/views/problem-modal.ts';
+import { catalogueOf } from '../support/catalogue.ts';
+import { expectSlackTakes, firstLine, mrkdwnIn, pingsIn } from './slack-reads.ts';
+import { anyInvocation, everyState, hostileTexts, invocationOf, problemOf, targetsIn } from './states.ts';
+
+const full = invocationOf({ targets: targetsIn(1_000, ...everyState()) });
+
+describe('an answer', () => {
+  test.each(hostileTexts.map((text) => [text.slice(0, 20), text]))('with the problem %j is taken and pings nobody', (_, text) => {
+    const body = problemAnswer(problemOf(text.trim() || 'No.'));
+    expectSlackTakes(body);
+    expect(pingsIn(body)).toEqual([]);
+    expect(checkView(problemModal(problemOf(text)))).toEqual([]);
+  });
+
+  test('with a problem names only the people to ask', () => {
+    const body = problemAnswer({ ...problemOf('No.'), people: ['U0ADA', 'S0ENG'] });
+    expect(pingsIn(body)).toEqual(['<@U0ADA>', '<!subteam^S0ENG>']);
+  });
+
+  test('to help names each command and action', () => {
+    const body = helpAnswer(catalogueOf(3));
+    expectSlackTakes(body);
+    const shown = mrkdwnIn(body.blocks).join('\n');
+    for (const words of [...actions, '/release cutoff', '/release deploy', '/release status', '/release help', 'p-001'])
+      expect(shown).toContain(words);
+  });
+
+  test('to help is taken with the longest name', () => {
+    expectSlackTakes(helpAnswer(catalogueOf(1, { name: '&'.repeat(60) })));
+  });
+
+  test.each([0, 1, 8])('to status with %i invocations is taken', (count) => {
+    const body = statusAnswer(Array.from({ length: count }, () => full));
+    expectSlackTakes(body);
+    expect(body.blocks).toHaveLength(1 + count);
+  });
+
+  test('to status without any says how to begin', () => {
+    expect(firstLine(statusAnswer([]))).toContain('Nothing was started yet');
+  });
+
+  test('to status can be made of any states whatever', () => {
+    fc.assert(
+      fc.property(fc.array(anyInvocation, { minLength: 1, maxLength: 8 }), (states) => {
+        const body = statusAnswer(states);
+        expectSlackTakes(body);
+        expect(pingsIn(body)).toEqual([]);
+      }),
+      { numRuns: 100, seed: 20261120 },
+    );
+  });
+});
+
+describe('the Home', () => {
+  test.each<[string, number]>([
+    ['BetterFleet Manage', 0],
+    ['BetterFleet Manage', 8],
+    ['&'.repeat(12), 8],
+    ['🎉'.repeat(30), 8],
+  ])('of %s with %i invocations is taken', (name, count) => {
+    expect(checkView(homeView(name, Array.from({ length: count }, () => full)))).toEqual([]);
+  });
+
+  test.each(hostileTexts.map((text) => [text.slice(0, 20), text]))('of %j is taken', (_, name) => {
+    expect(checkView(homeView(name, [full]))).toEqual([]);
+  });
+});
