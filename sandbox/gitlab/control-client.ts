@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import { isObject } from '../shared/json.ts';
+import { controlCall } from '../shared/control-call.ts';
 import type { bodies } from './control-schema.ts';
 import type { Fault, FaultSpec } from './faults.ts';
 import type { LoggedRequest } from './request-log.ts';
-import type { PipelineView, ProjectView } from './snapshot.ts';
+import type { DeploymentView, MergeRequestView, PipelineView, ProjectView } from './snapshot.ts';
 import type { Delivery } from './webhooks.ts';
 import type { GitLabWorld } from './world.ts';
 
@@ -26,19 +26,7 @@ export interface HookStatus {
 
 /** Steers a simulated GitLab at `url` over HTTP. Each method rejects with the endpoint's own words. */
 export function gitlabControl(url: string) {
-  const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
-    const response = await fetch(`${url}/_control/${path}`, {
-      method,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      headers: { 'content-type': 'application/json' },
-    });
-    const answer: unknown = await response.json();
-    if (!response.ok) {
-      const why = isObject(answer) ? String(answer['error']) : response.statusText;
-      throw new Error(`${method} /_control/${path}: ${response.status} ${why}`);
-    }
-    return answer as T;
-  };
+  const call = controlCall(url);
   const query = (name: string, value: string | undefined) =>
     value === undefined ? '' : `?${name}=${encodeURIComponent(value)}`;
   return {
@@ -60,6 +48,16 @@ export function gitlabControl(url: string) {
     retryJob: (wish: Body<'job'>) => call<PipelineView>('POST', 'act/retry-job', wish),
     /** Presses play on a manual job. */
     playJob: (wish: Body<'job'>) => call<PipelineView>('POST', 'act/play-job', wish),
+    /** Makes a merge request: merged into the default branch unless told otherwise. */
+    addMergeRequest: (wish: Body<'mergeRequest'>) =>
+      call<MergeRequestView>('POST', 'act/merge-request', wish),
+    merge: (wish: Body<'merge'>) => call<MergeRequestView>('POST', 'act/merge', wish),
+    /** Somebody adds or removes labels. */
+    label: (wish: Body<'label'>) => call<MergeRequestView>('POST', 'act/label', wish),
+    /** Puts a commit straight on a branch. */
+    push: (wish: Body<'push'>) => call<{ sha: string }>('POST', 'act/push', wish),
+    /** Deploys at once, to staging unless told otherwise, and ships the given merge requests. */
+    deploy: (wish: Body<'deploy'>) => call<DeploymentView>('POST', 'act/deploy', wish),
     addFault: (fault: FaultSpec) => call<Fault>('POST', 'faults', fault),
     faults: async () => (await call<{ faults: Fault[] }>('GET', 'faults')).faults,
     /** Ends one fault, or all of them. */

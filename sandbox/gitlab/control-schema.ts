@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { HttpError } from '../shared/http.ts';
 import { faultKinds } from './faults.ts';
 import { type PipelineScript, scriptNames } from './scripts.ts';
 import { pipelineStatuses } from './status.ts';
@@ -18,6 +17,8 @@ const job = z.strictObject({
   allowFailure: z.boolean().exactOptional(),
   durationMs: ms.exactOptional(),
   environment: z.string().exactOptional(),
+  log: z.array(z.string()).exactOptional(),
+  bringsDefaultBranch: z.boolean().exactOptional(),
 });
 
 const script: z.ZodType<PipelineScript> = z.lazy(() =>
@@ -44,6 +45,20 @@ const bridge = z.strictObject({
 
 const branchAccess = z.literal([0, 30, 40, 60]);
 
+const strategy = z.strictObject({
+  name: z.enum(['default', 'gradualRolloutUserId', 'userWithId', 'gitlabUserList', 'flexibleRollout']),
+  parameters: z.record(z.string(), z.string()).exactOptional(),
+  scopes: z.array(z.string()).exactOptional(),
+  userList: z.strictObject({ name: z.string(), users: z.array(z.string()) }).exactOptional(),
+});
+
+const featureFlag = z.strictObject({
+  name: z.string(),
+  description: z.string().exactOptional(),
+  active: z.boolean(),
+  strategies: z.array(strategy),
+});
+
 const project: z.ZodType<ProjectSpec> = z.strictObject({
   path: z.string().regex(/^[\w.-]+(\/[\w.-]+)+$/, 'namespace/name'),
   branches: z.array(z.string()).exactOptional(),
@@ -57,7 +72,15 @@ const project: z.ZodType<ProjectSpec> = z.strictObject({
   pipeline: scriptOrName.exactOptional(),
   deploysDownstream: z.boolean().exactOptional(),
   fanOut: z.array(z.string()).exactOptional(),
+  environments: z
+    .array(z.strictObject({ name: z.string(), externalUrl: z.url().exactOptional() }))
+    .exactOptional(),
+  featureFlags: z.array(featureFlag).exactOptional(),
+  jobLogs: z.record(z.string(), z.array(z.string())).exactOptional(),
 });
+
+const labels = z.array(z.string().min(1));
+const mergeRequest = z.strictObject({ project: z.string(), iid: z.number().int() });
 
 /** What the control endpoints take. */
 export const bodies = {
@@ -66,6 +89,8 @@ export const bodies = {
     latencyMs: ms.exactOptional(),
     pipelineCreationPerMinute: z.number().int().positive().nullable().exactOptional(),
     pipelineLimitAnswer: z.literal([429, 400]).exactOptional(),
+    linkMergeRequestsMs: ms.exactOptional(),
+    jobLogTimestamps: z.boolean().exactOptional(),
     requestsPerMinute: z.number().int().positive().exactOptional(),
     projectReadsPerMinute: z.number().int().positive().exactOptional(),
   }),
@@ -83,6 +108,48 @@ export const bodies = {
   }),
   pipeline: z.strictObject({ project: z.string(), pipelineId: z.number().int() }),
   job: z.strictObject({ project: z.string(), jobId: z.number().int() }),
+  /** A merge request, merged into the default branch unless told otherwise. */
+  mergeRequest: z.strictObject({
+    project: z.string(),
+    title: z.string().min(1),
+    description: z.string().exactOptional(),
+    author: z.string().exactOptional(),
+    labels: labels.exactOptional(),
+    /** Files that it changes. */
+    paths: z.array(z.string()).exactOptional(),
+    /** Files that it adds. */
+    newPaths: z.array(z.string()).exactOptional(),
+    sourceBranch: z.string().exactOptional(),
+    targetBranch: z.string().exactOptional(),
+    draft: z.boolean().exactOptional(),
+    state: z.enum(['opened', 'merged', 'closed']).exactOptional(),
+  }),
+  merge: mergeRequest.extend({ user: z.string().exactOptional() }),
+  label: mergeRequest.extend({
+    add: labels.exactOptional(),
+    remove: labels.exactOptional(),
+    user: z.string().exactOptional(),
+  }),
+  /** A commit straight on a branch. */
+  push: z.strictObject({
+    project: z.string(),
+    ref: z.string(),
+    title: z.string().min(1),
+    user: z.string().exactOptional(),
+  }),
+  /** A deployment by a pipeline of its own; ships what is on `ref`, and before it the given merge requests. */
+  deploy: z.strictObject({
+    project: z.string(),
+    /** Default `staging`. */
+    environment: z.string().exactOptional(),
+    /** Default `release`, where the project has it. */
+    ref: z.string().exactOptional(),
+    /** Numbers (iid) of merged merge requests that are brought to `ref` first. */
+    mergeRequests: z.array(z.number().int()).exactOptional(),
+    /** How it ends; default `success`. `running` leaves it under way until its pipeline is finished. */
+    status: z.enum(['running', 'success', 'failed', 'canceled']).exactOptional(),
+    user: z.string().exactOptional(),
+  }),
   fault: z.strictObject({
     kind: z.enum(faultKinds),
     route: z.string().exactOptional(),
@@ -106,10 +173,3 @@ export const bodies = {
     headers: z.record(z.string(), z.string()).exactOptional(),
   }),
 } as const;
-
-/** Reads a control body; throws HttpError 400 that names every fault. */
-export function readAs<T>(schema: z.ZodType<T>, value: unknown): T {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  throw new HttpError(400, z.prettifyError(result.error));
-}

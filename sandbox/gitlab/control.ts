@@ -6,15 +6,18 @@ import {
   readJson,
   sendJson,
 } from '../shared/http.ts';
-import { bodies, readAs } from './control-schema.ts';
+import { readAs } from '../shared/read-as.ts';
+import { bodies } from './control-schema.ts';
 import { createPipeline } from './creation.ts';
 import type { Entities } from './entities.ts';
+import type { ReviewEntities } from './entities-review.ts';
 import type { Faults } from './faults.ts';
 import type { Change, Forge } from './forge.ts';
+import type { MergeRequests } from './merge-requests.ts';
 import { branchesOf, type Job, type Pipeline, type Project } from './model.ts';
 import type { RequestLog } from './request-log.ts';
 import type { Runner } from './runner.ts';
-import { viewJob, viewPipeline, viewProject } from './snapshot.ts';
+import { viewDeployment, viewJob, viewMergeRequest, viewPipeline, viewProject } from './snapshot.ts';
 import { isFinished } from './status.ts';
 import type { Webhooks } from './webhooks.ts';
 
@@ -23,6 +26,8 @@ export interface Machine {
   forge: Forge;
   runner: Runner;
   entities: Entities;
+  review: ReviewEntities;
+  mergeRequests: MergeRequests;
   faults: Faults;
   webhooks: Webhooks;
   log: RequestLog;
@@ -45,7 +50,7 @@ function addReading(router: Router, { forge, entities, faults, webhooks, log }: 
       url: entities.base,
       timeScale: forge.timeScale,
       settings: forge.settings,
-      projects: forge.projects.map((project) => viewProject(project, entities)),
+      projects: forge.projects.map((project) => viewProject(project, entities, forge)),
       faults: faults.list(),
       webhook: webhooks.status(),
     }),
@@ -78,9 +83,12 @@ function changeView(change: Change, entities: Entities) {
       job: viewJob(change.job),
     };
   if (change.kind === 'deployment') {
-    const { deployment } = change;
-    const project = deployment.job.pipeline.project.spec.path;
-    return { kind: 'deployment', project, environment: deployment.environment, status: deployment.status };
+    const { project, environment, status } = viewDeployment(change.deployment);
+    return { kind: 'deployment', project, environment, status };
+  }
+  if (change.kind === 'merge_request') {
+    const { action, mergeRequest } = change;
+    return { kind: 'merge_request', action, mergeRequest: viewMergeRequest(mergeRequest, entities) };
   }
   return change;
 }
@@ -90,7 +98,7 @@ function addWorld(router: Router, { forge, entities }: Machine): void {
     const { projects = [], ...settings } = readAs(bodies.world, await readJson(request));
     Object.assign(forge.settings, settings);
     const changed = projects.map((spec) => forge.putProject(spec));
-    sendJson(response, 200, { projects: changed.map((project) => viewProject(project, entities)) });
+    sendJson(response, 200, { projects: changed.map((project) => viewProject(project, entities, forge)) });
   });
 }
 
@@ -181,7 +189,7 @@ function addWebhooks(router: Router, { webhooks }: Machine): void {
   });
 }
 
-function projectNamed(forge: Forge, name: string): Project {
+export function projectNamed(forge: Forge, name: string): Project {
   const found = forge.findProject(name) ?? forge.projects.find((p) => p.spec.path.endsWith(`/${name}`));
   if (!found) throw new HttpError(404, `no project ${name}`);
   return found;

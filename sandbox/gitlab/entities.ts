@@ -1,12 +1,12 @@
+import { projectJson } from './entities-project.ts';
 import type { Forge } from './forge.ts';
 import {
   botLevel,
   branchesOf,
   type Deployment,
+  type Environment,
   type Job,
   mayWrite,
-  nameOf,
-  namespaceOf,
   type Pipeline,
   type Project,
   protectionOf,
@@ -48,24 +48,27 @@ export class Entities {
     };
   }
 
-  commit(project: Project, ref: string) {
-    const id = this.#forge.headOf(project, ref);
+  /** The commit at a branch or a hash. */
+  commit(project: Project, at: string) {
+    const found = this.#forge.history.find(project, at) ?? this.#forge.history.head(project, at);
+    const name = found.author?.name ?? 'Sandbox Author';
+    const email = found.author?.email ?? 'author@example.com';
     return {
-      id,
-      short_id: id.slice(0, 8),
-      created_at: iso(project.createdAt),
-      parent_ids: [],
-      title: `Head of ${ref}`,
-      message: `Head of ${ref}\n`,
-      author_name: 'Sandbox Author',
-      author_email: 'author@example.com',
-      authored_date: iso(project.createdAt),
-      committer_name: 'Sandbox Author',
-      committer_email: 'author@example.com',
-      committed_date: iso(project.createdAt),
+      id: found.id,
+      short_id: found.id.slice(0, 8),
+      created_at: iso(found.createdAt),
+      parent_ids: found.parentIds,
+      title: found.title,
+      message: `${found.title}\n`,
+      author_name: name,
+      author_email: email,
+      authored_date: iso(found.createdAt),
+      committer_name: name,
+      committer_email: email,
+      committed_date: iso(found.createdAt),
       trailers: {},
       extended_trailers: {},
-      web_url: `${this.webUrl(project)}/-/commit/${id}`,
+      web_url: `${this.webUrl(project)}/-/commit/${found.id}`,
     };
   }
 
@@ -169,7 +172,7 @@ export class Entities {
       duration,
       queued_duration: seconds(this.#forge, job.createdAt, job.startedAt),
       user: { ...this.user(job.pipeline.user), bot: job.pipeline.user.username === 'gonogo-bot' },
-      commit: this.commit(job.pipeline.project, job.pipeline.ref),
+      commit: this.commit(job.pipeline.project, job.pipeline.sha),
       pipeline: this.pipelineBasic(job.pipeline),
       ...(job.failureReason === null ? {} : { failure_reason: job.failureReason }),
       web_url: `${this.webUrl(job.pipeline.project)}/-/jobs/${job.id}`,
@@ -197,79 +200,28 @@ export class Entities {
       created_at: iso(deployment.createdAt),
       updated_at: iso(deployment.updatedAt),
       user: this.user(job.pipeline.user),
-      environment: { id: 1, name: deployment.environment, slug: deployment.environment, external_url: null },
+      environment: this.environmentBasic(
+        this.#forge.environment(job.pipeline.project, deployment.environment),
+      ),
       deployable: this.job(job),
       status: deployment.status,
     };
   }
 
-  project(project: Project) {
-    return { ...projectJson(project, this.webUrl(project), this.base), ...permissions(project) };
+  environmentBasic(environment: Environment) {
+    return {
+      id: environment.id,
+      name: environment.name,
+      slug: environment.name.toLowerCase().replace(/[^a-z0-9]+/g, '-'),
+      external_url: environment.externalUrl,
+      created_at: iso(environment.createdAt),
+      updated_at: iso(environment.createdAt),
+    };
   }
-}
 
-function permissions(project: Project) {
-  const level = botLevel(project);
-  return {
-    permissions: { project_access: { access_level: level, notification_level: 3 }, group_access: null },
-  };
-}
-
-function projectJson(project: Project, webUrl: string, base: string) {
-  const { spec } = project;
-  const namespace = namespaceOf(project);
-  const role = spec.variablesMinimumRole ?? 'developer';
-  return {
-    id: project.id,
-    description: `Simulated project ${nameOf(project)}`,
-    name: nameOf(project),
-    name_with_namespace: `${namespace.split('/').join(' / ')} / ${nameOf(project)}`,
-    path: nameOf(project),
-    path_with_namespace: spec.path,
-    created_at: iso(project.createdAt),
-    last_activity_at: iso(project.pipelines.at(-1)?.createdAt ?? project.createdAt),
-    default_branch: branchesOf(project)[0] ?? 'main',
-    tag_list: [],
-    topics: [],
-    ssh_url_to_repo: `git@${new URL(base).hostname}:${spec.path}.git`,
-    http_url_to_repo: `${webUrl}.git`,
-    web_url: webUrl,
-    readme_url: `${webUrl}/-/blob/main/README.md`,
-    avatar_url: null,
-    forks_count: 0,
-    star_count: 0,
-    visibility: 'private',
-    namespace: {
-      id: 7,
-      name: namespace,
-      path: namespace.split('/').at(-1) ?? namespace,
-      kind: 'group',
-      full_path: namespace,
-      parent_id: null,
-      avatar_url: null,
-      web_url: `${base}/groups/${namespace}`,
-    },
-    archived: spec.archived === true,
-    empty_repo: false,
-    jobs_enabled: spec.buildsAccess !== 'disabled',
-    builds_access_level: spec.buildsAccess ?? 'enabled',
-    public_jobs: false,
-    ci_config_path: '.gitlab-ci.yml',
-    ci_default_git_depth: 20,
-    ci_forward_deployment_enabled: true,
-    build_timeout: 3600,
-    auto_cancel_pending_pipelines: 'enabled',
-    ci_pipeline_variables_minimum_override_role: role,
-    restrict_user_defined_variables: role !== 'developer',
-    merge_method: 'merge',
-    squash_option: 'default_off',
-    only_allow_merge_if_pipeline_succeeds: false,
-    shared_runners_enabled: true,
-    group_runners_enabled: true,
-    repository_access_level: 'enabled',
-    merge_requests_access_level: 'enabled',
-    environments_access_level: 'enabled',
-  };
+  project(project: Project) {
+    return projectJson(project, this.webUrl(project), this.base);
+  }
 }
 
 const detailedLabels: Partial<Record<string, string>> = {

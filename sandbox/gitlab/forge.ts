@@ -1,14 +1,32 @@
-import { createHash } from 'node:crypto';
-import type { Deployment, DeploymentStatus, Job, Pipeline, Project, User } from './model.ts';
-import { branchesOf } from './model.ts';
+import { History } from './history.ts';
+import type {
+  Deployment,
+  DeploymentStatus,
+  Environment,
+  Job,
+  MergeRequest,
+  Pipeline,
+  Project,
+  User,
+} from './model.ts';
 import { isFinished, type PipelineStatus } from './status.ts';
 import type { GitLabWorld, ProjectSpec } from './world.ts';
+
+/** GitLab's name for what happened to a merge request. */
+export type MergeRequestAction = 'open' | 'close' | 'reopen' | 'update' | 'merge';
 
 /** What happened, for webhooks, the event stream and waiting tests. */
 export type Change =
   | { kind: 'pipeline'; pipeline: Pipeline; from: PipelineStatus | null }
   | { kind: 'job'; job: Job }
   | { kind: 'deployment'; deployment: Deployment }
+  | {
+      kind: 'merge_request';
+      mergeRequest: MergeRequest;
+      action: MergeRequestAction;
+      by: User;
+      before: string[];
+    }
   | { kind: 'world'; path: string };
 
 export const botUser: User = {
@@ -22,12 +40,16 @@ export const botUser: User = {
 export class Forge {
   readonly projects: Project[] = [];
   readonly deployments: Deployment[] = [];
+  readonly mergeRequests: MergeRequest[] = [];
+  readonly history = new History();
+  readonly #environments: Environment[] = [];
   readonly users: User[] = [botUser];
   readonly settings: Omit<GitLabWorld, 'projects'>;
   readonly timeScale: number;
   #lastPipeline = 900_000;
   #lastJob = 5_000_000;
   readonly #listeners = new Set<(change: Change) => void>();
+  readonly #chores = new Set<NodeJS.Timeout>();
   readonly #timers = new Map<Pipeline, Set<NodeJS.Timeout>>();
 
   constructor(world: GitLabWorld, timeScale: number) {
@@ -71,16 +93,40 @@ export class Forge {
     return user;
   }
 
-  /** The commit at the head of a branch: the same for the same branch, as long as nobody pushes. */
+  /** The commit at the head of a branch: the same as long as nobody pushes or merges. */
   headOf(project: Project, ref: string): string {
-    return createHash('sha1').update(`${project.spec.path}@${ref}`).digest('hex');
+    return this.history.head(project, ref).id;
   }
 
-  /** The branch whose head is this commit, by full or abbreviated hash. */
-  branchAt(project: Project, sha: string): string | undefined {
-    return branchesOf(project).find(
-      (b) => b === sha || this.headOf(project, b).startsWith(sha.toLowerCase()),
-    );
+  /** The environments of a project: those of its spec and those that were deployed to. */
+  environmentsOf(project: Project): Environment[] {
+    const deployed = this.deployments
+      .filter((deployment) => deployment.job.pipeline.project === project)
+      .map((deployment) => deployment.environment);
+    const named = (project.spec.environments ?? []).map((spec) => spec.name);
+    return [...new Set([...named, ...deployed])].map((name) => this.environment(project, name));
+  }
+
+  /** One environment, made on first use. */
+  environment(project: Project, name: string): Environment {
+    const known = this.#environments.find((env) => env.project === project && env.name === name);
+    const spec = project.spec.environments?.find((candidate) => candidate.name === name);
+    const externalUrl = spec?.externalUrl ?? null;
+    if (known) return Object.assign(known, { externalUrl });
+    const id = 301 + this.#environments.length;
+    const made = { id, project, name, externalUrl, tier: tierOf(name), createdAt: new Date() };
+    this.#environments.push(made);
+    return made;
+  }
+
+  addMergeRequest(mergeRequest: MergeRequest): void {
+    this.mergeRequests.push(mergeRequest);
+    this.tellOf(mergeRequest, 'open', mergeRequest.author, []);
+  }
+
+  /** Tells that somebody changed a merge request; `before` are its labels of before. */
+  tellOf(mergeRequest: MergeRequest, action: MergeRequestAction, by: User, before: string[]): void {
+    this.#tell({ kind: 'merge_request', mergeRequest, action, by, before });
   }
 
   nextPipelineId(): number {
@@ -131,11 +177,22 @@ export class Forge {
       const iid = this.deployments.filter((d) => d.job.pipeline.project === job.pipeline.project).length + 1;
       const now = new Date();
       const id = 70_001 + this.deployments.length;
-      deployment = { id, iid, job, environment, status: reached, createdAt: now, updatedAt: now };
+      deployment = {
+        id,
+        iid,
+        job,
+        environment,
+        status: reached,
+        createdAt: now,
+        updatedAt: now,
+        finishedAt: null,
+        mergeRequests: [],
+      };
       this.deployments.push(deployment);
     }
     deployment.status = reached;
     deployment.updatedAt = new Date();
+    deployment.finishedAt = reached === 'running' ? null : deployment.updatedAt;
     this.#tell({ kind: 'deployment', deployment });
   }
 
@@ -166,11 +223,30 @@ export class Forge {
     this.#timers.delete(pipeline);
   }
 
+  /** Does something after so many simulated milliseconds, whatever becomes of the pipelines. */
+  later(simulatedMs: number, act: () => void): void {
+    const timer = setTimeout(() => {
+      this.#chores.delete(timer);
+      act();
+    }, simulatedMs / this.timeScale);
+    this.#chores.add(timer);
+  }
+
   /** Stops everything that is under way. */
   close(): void {
+    for (const timer of this.#chores) clearTimeout(timer);
+    this.#chores.clear();
     for (const pipeline of [...this.#timers.keys()]) this.stopTimers(pipeline);
     this.#listeners.clear();
   }
+}
+
+/** GitLab guesses the tier from the name. */
+function tierOf(name: string): Environment['tier'] {
+  if (/prod|live/i.test(name)) return 'production';
+  if (/stag|stg|model|pre|demo/i.test(name)) return 'staging';
+  if (/test|qa/i.test(name)) return 'testing';
+  return /dev|review/i.test(name) ? 'development' : 'other';
 }
 
 function deploymentStatus(status: PipelineStatus): DeploymentStatus | undefined {

@@ -67,6 +67,20 @@ export class Params {
     return found.filter((one) => one !== undefined);
   }
 
+  /** A comma-separated text or an array of texts; undefined when it was not given. */
+  list(name: string): string[] | undefined {
+    const value = this.#values[name];
+    if (value === undefined || value === null) return undefined;
+    const given = Array.isArray(value) ? value : [value];
+    if (!given.every((one) => typeof one === 'string')) this.#faults.push(`${name} is invalid`);
+    const texts = given.filter((one) => typeof one === 'string');
+    return texts.flatMap((text) => text.split(',')).flatMap((text) => (text.trim() ? [text.trim()] : []));
+  }
+
+  has(name: string): boolean {
+    return name in this.#values;
+  }
+
   integer(name: string): number | undefined {
     const text = this.string(name);
     if (text === undefined) return undefined;

@@ -1,11 +1,13 @@
 import { stagesOf } from './creation.ts';
 import { type Entities, seconds } from './entities.ts';
-import type { Forge } from './forge.ts';
+import type { Forge, MergeRequestAction } from './forge.ts';
+import { hookTime, mergeRequestFields } from './hook-merge-request.ts';
 import {
   branchesOf,
   type Deployment,
   type Job,
   latestJobs,
+  type MergeRequest,
   mayWrite,
   nameOf,
   namespaceOf,
@@ -13,13 +15,6 @@ import {
   type Project,
   type User,
 } from './model.ts';
-
-/** `2016-08-12 15:23:28 UTC`: pipeline and job hooks do not use ISO times (facts: Webhooks). */
-function hookTime(date: Date | null): string | null {
-  if (!date) return null;
-  const [day, time] = date.toISOString().split('T');
-  return `${day} ${(time ?? '').slice(0, 8)} UTC`;
-}
 
 /** `2021-04-28 21:50:00 +0200`: deployment hooks carry an offset. */
 function offsetTime(date: Date): string {
@@ -183,14 +178,27 @@ export class HookPayloads {
       environment: deployment.environment,
       environment_tier: 'staging',
       environment_slug: deployment.environment,
-      environment_external_url: null,
+      environment_external_url: this.#forge.environment(pipeline.project, deployment.environment).externalUrl,
       project: this.#project(pipeline.project),
       ref: pipeline.ref,
       short_sha: pipeline.sha.slice(0, 8),
       user: this.#user(pipeline.user),
       user_url: `${this.#entities.base}/${pipeline.user.username}`,
       commit_url: `${webUrl}/-/commit/${pipeline.sha}`,
-      commit_title: `Head of ${pipeline.ref}`,
+      commit_title: this.#entities.commit(pipeline.project, pipeline.sha).title,
+    };
+  }
+
+  mergeRequest(mergeRequest: MergeRequest, action: MergeRequestAction, by: User, before: string[]) {
+    const { project } = mergeRequest;
+    return {
+      object_kind: 'merge_request',
+      event_type: 'merge_request',
+      user: this.#user(by),
+      project: this.#project(project),
+      ...mergeRequestFields(this.#entities, mergeRequest, action, before),
+      repository: this.#repository(project),
+      assignees: mergeRequest.assignees.map((user) => this.#user(user)),
     };
   }
 
@@ -238,7 +246,7 @@ export class HookPayloads {
   }
 
   #commit(pipeline: Pipeline) {
-    const commit = this.#entities.commit(pipeline.project, pipeline.ref);
+    const commit = this.#entities.commit(pipeline.project, pipeline.sha);
     return {
       id: pipeline.sha,
       message: commit.message,

@@ -63,6 +63,51 @@ export interface Pipeline {
   finishedAt: Date | null;
 }
 
+/** One commit; the first of a branch has no parents. */
+export interface Commit {
+  id: string;
+  title: string;
+  parentIds: string[];
+  author: User | null;
+  createdAt: Date;
+}
+
+export interface ChangedPath {
+  path: string;
+  kind: 'new' | 'changed' | 'deleted';
+}
+
+export type MergeRequestState = 'opened' | 'closed' | 'locked' | 'merged';
+
+export interface MergeRequest {
+  /** Number within the instance. */
+  id: number;
+  /** Number within the project: `!iid`. */
+  iid: number;
+  project: Project;
+  title: string;
+  description: string;
+  state: MergeRequestState;
+  draft: boolean;
+  author: User;
+  assignees: User[];
+  reviewers: User[];
+  labels: string[];
+  sourceBranch: string;
+  targetBranch: string;
+  /** Head of the source branch. */
+  sha: string;
+  mergeCommitSha: string | null;
+  /** Commits by which it was picked to other branches. */
+  pickedAs: string[];
+  changes: ChangedPath[];
+  createdAt: Date;
+  updatedAt: Date;
+  mergedAt: Date | null;
+  mergedBy: User | null;
+  closedAt: Date | null;
+}
+
 export type DeploymentStatus = 'created' | 'running' | 'success' | 'failed' | 'canceled';
 
 export interface Deployment {
@@ -73,6 +118,18 @@ export interface Deployment {
   status: DeploymentStatus;
   createdAt: Date;
   updatedAt: Date;
+  finishedAt: Date | null;
+  /** What it shipped; filled in a moment after it succeeded, as GitLab does it in the background. */
+  mergeRequests: MergeRequest[];
+}
+
+export interface Environment {
+  id: number;
+  project: Project;
+  name: string;
+  externalUrl: string | null;
+  tier: 'production' | 'staging' | 'testing' | 'development' | 'other';
+  createdAt: Date;
 }
 
 /** The jobs that count: the newest of each name. */

@@ -12,6 +12,10 @@ export interface JobScript {
   failingAttempts?: number;
   allowFailure?: boolean;
   durationMs?: number;
+  /** What it writes after its command; default: the project's `jobLogs`, then a migration's usual lines. */
+  log?: string[];
+  /** When it succeeds, the branch of its pipeline gets everything of the default branch. */
+  bringsDefaultBranch?: boolean;
   /** Name of the environment it deploys to: it then makes a deployment and Deployment Hooks. */
   environment?: string;
 }
@@ -75,7 +79,7 @@ const start: PipelineScript['steps'] = [
 function jobsFor(signal: Signal): JobScript[] {
   if (signal === 'cut-off')
     return [
-      { name: 'merge-main-into-release', stage: 'merge' },
+      { name: 'merge-main-into-release', stage: 'merge', bringsDefaultBranch: true },
       { name: 'tag-candidate', stage: 'tag' },
     ];
   if (signal === 'release')

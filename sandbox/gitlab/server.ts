@@ -2,14 +2,19 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isLocalRequest, listen, Router } from '../shared/http.ts';
 import { Dispatcher } from './api/dispatch.ts';
 import { addControl } from './control.ts';
+import { addReviewControl } from './control-review.ts';
 import { Entities } from './entities.ts';
+import { ReviewEntities } from './entities-review.ts';
 import { Faults } from './faults.ts';
 import { Forge } from './forge.ts';
 import { HookPayloads } from './hook-payloads.ts';
 import { Limits } from './limits.ts';
+import { MergeRequests } from './merge-requests.ts';
 import { addPages } from './pages.ts';
 import { RequestLog } from './request-log.ts';
 import { Runner } from './runner.ts';
+import { followDeliveries } from './shipping.ts';
+import { type DeploymentView, viewDeployment } from './snapshot.ts';
 import { type HookSettings, Webhooks } from './webhooks.ts';
 import { defaultWorld, type GitLabWorld } from './world.ts';
 
@@ -31,6 +36,8 @@ export interface SimulatedGitLab {
   /** The one token that it knows, with access as each project says. */
   token: string;
   setWebhook: (hook: HookSettings | undefined) => void;
+  /** Hears of each deployment as it changes, e.g. to put its commit on a simulated web site. */
+  onDeployment: (listener: (deployment: DeploymentView) => void) => void;
   close: () => Promise<void>;
 }
 
@@ -64,20 +71,30 @@ export async function startGitLab(options: GitLabOptions = {}): Promise<Simulate
   const front = new Front();
   const running = await listen(front, options.port ?? 0);
   const forge = new Forge({ ...defaultWorld(), ...options.world }, options.timeScale ?? 1);
+  // First of all listeners: what a job or a deployment causes is there before anybody hears of it.
+  followDeliveries(forge);
   const runner = new Runner(forge);
   const entities = new Entities(forge, running.url);
+  const review = new ReviewEntities(entities);
+  const mergeRequests = new MergeRequests(forge);
   const faults = new Faults();
   const log = new RequestLog();
   const webhooks = new Webhooks(forge, new HookPayloads(forge, entities), faults, running.url);
   webhooks.configure(options.webhook);
-  const machine = { forge, runner, entities, faults, webhooks, log };
-  front.api = new Dispatcher({ forge, runner, limits: new Limits(forge), entities }, faults, log, token);
+  const machine = { forge, runner, entities, review, mergeRequests, faults, webhooks, log };
+  const limits = new Limits(forge);
+  front.api = new Dispatcher({ forge, runner, limits, entities, review, mergeRequests }, faults, log, token);
   addControl(front, machine);
+  addReviewControl(front, machine);
   addPages(front, machine);
   return {
     url: running.url,
     token,
     setWebhook: (hook) => webhooks.configure(hook),
+    onDeployment: (listener) =>
+      void forge.subscribe((change) => {
+        if (change.kind === 'deployment') listener(viewDeployment(change.deployment));
+      }),
     close: async () => {
       webhooks.close();
       forge.close();

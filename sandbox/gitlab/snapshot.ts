@@ -1,5 +1,6 @@
 import type { Entities } from './entities.ts';
-import type { Job, Pipeline, Project, Variable } from './model.ts';
+import type { Forge } from './forge.ts';
+import type { Deployment, Job, MergeRequest, Pipeline, Project, Variable } from './model.ts';
 import type { PipelineStatus } from './status.ts';
 
 export interface JobView {
@@ -36,12 +37,79 @@ export interface PipelineView {
   jobs: JobView[];
 }
 
+export interface MergeRequestView {
+  iid: number;
+  project: string;
+  title: string;
+  state: MergeRequest['state'];
+  /** Username. */
+  author: string;
+  labels: string[];
+  targetBranch: string;
+  sha: string;
+  mergeCommitSha: string | null;
+  paths: string[];
+  mergedAt: string | null;
+  webUrl: string;
+}
+
+export interface DeploymentView {
+  id: number;
+  project: string;
+  environment: string;
+  status: Deployment['status'];
+  ref: string;
+  sha: string;
+  pipelineId: number;
+  jobId: number;
+  createdAt: string;
+  finishedAt: string | null;
+  /** Numbers (iid) of the merge requests that it shipped. */
+  mergeRequests: number[];
+}
+
 export interface ProjectView {
   id: number;
   path: string;
   webUrl: string;
   spec: Project['spec'];
   pipelines: PipelineView[];
+  mergeRequests: MergeRequestView[];
+  deployments: DeploymentView[];
+}
+
+export function viewMergeRequest(mergeRequest: MergeRequest, entities: Entities): MergeRequestView {
+  return {
+    iid: mergeRequest.iid,
+    project: mergeRequest.project.spec.path,
+    title: mergeRequest.title,
+    state: mergeRequest.state,
+    author: mergeRequest.author.username,
+    labels: mergeRequest.labels,
+    targetBranch: mergeRequest.targetBranch,
+    sha: mergeRequest.sha,
+    mergeCommitSha: mergeRequest.mergeCommitSha,
+    paths: mergeRequest.changes.map((change) => change.path),
+    mergedAt: mergeRequest.mergedAt?.toISOString() ?? null,
+    webUrl: `${entities.webUrl(mergeRequest.project)}/-/merge_requests/${mergeRequest.iid}`,
+  };
+}
+
+export function viewDeployment(deployment: Deployment): DeploymentView {
+  const { pipeline } = deployment.job;
+  return {
+    id: deployment.id,
+    project: pipeline.project.spec.path,
+    environment: deployment.environment,
+    status: deployment.status,
+    ref: pipeline.ref,
+    sha: pipeline.sha,
+    pipelineId: pipeline.id,
+    jobId: deployment.job.id,
+    createdAt: deployment.createdAt.toISOString(),
+    finishedAt: deployment.finishedAt?.toISOString() ?? null,
+    mergeRequests: deployment.mergeRequests.map((mergeRequest) => mergeRequest.iid),
+  };
 }
 
 export function viewJob(job: Job): JobView {
@@ -80,12 +148,18 @@ export function viewPipeline(pipeline: Pipeline, entities: Entities): PipelineVi
   };
 }
 
-export function viewProject(project: Project, entities: Entities): ProjectView {
+export function viewProject(project: Project, entities: Entities, forge: Forge): ProjectView {
   return {
     id: project.id,
     path: project.spec.path,
     webUrl: entities.webUrl(project),
     spec: project.spec,
     pipelines: project.pipelines.map((pipeline) => viewPipeline(pipeline, entities)),
+    mergeRequests: forge.mergeRequests
+      .filter((mergeRequest) => mergeRequest.project === project)
+      .map((mergeRequest) => viewMergeRequest(mergeRequest, entities)),
+    deployments: forge.deployments
+      .filter((deployment) => deployment.job.pipeline.project === project)
+      .map(viewDeployment),
   };
 }

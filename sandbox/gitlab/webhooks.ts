@@ -6,7 +6,7 @@ import type { Change, Forge } from './forge.ts';
 import type { HookPayloads } from './hook-payloads.ts';
 import { Slots } from './slots.ts';
 
-export type HookEvent = 'Pipeline Hook' | 'Job Hook' | 'Deployment Hook';
+export type HookEvent = 'Pipeline Hook' | 'Job Hook' | 'Deployment Hook' | 'Merge Request Hook';
 
 export interface HookSettings {
   url: string;
@@ -118,10 +118,25 @@ export class Webhooks {
         deployment.status,
         this.#payloads.deployment(deployment),
       );
+    } else if (change.kind === 'merge_request') {
+      const { mergeRequest, action, by, before } = change;
+      this.#queue(
+        'Merge Request Hook',
+        mergeRequest.project.spec.path,
+        null,
+        `!${mergeRequest.iid} ${action}`,
+        this.#payloads.mergeRequest(mergeRequest, action, by, before),
+      );
     }
   }
 
-  #queue(event: HookEvent, project: string, pipelineId: number, about: string, payload: JsonObject): void {
+  #queue(
+    event: HookEvent,
+    project: string,
+    pipelineId: number | null,
+    about: string,
+    payload: JsonObject,
+  ): void {
     const message: Message = {
       event,
       project,

@@ -11,6 +11,29 @@ export interface ProtectedBranchSpec {
   mergeLevel: BranchAccess;
 }
 
+/** One rule of a feature flag, with GitLab's names and parameters. */
+export interface FlagStrategy {
+  name: 'default' | 'gradualRolloutUserId' | 'userWithId' | 'gitlabUserList' | 'flexibleRollout';
+  /** E.g. `{ groupId: 'default', rollout: '50', stickiness: 'default' }`, `{ userIds: 'a,b' }`. */
+  parameters?: Record<string, string>;
+  /** Environment scopes, e.g. `staging`, `review/*`; default `*`. */
+  scopes?: string[];
+  /** Name of the user list of `gitlabUserList`, and who is in it. */
+  userList?: { name: string; users: string[] };
+}
+
+export interface FeatureFlagSpec {
+  name: string;
+  description?: string;
+  active: boolean;
+  strategies: FlagStrategy[];
+}
+
+export interface EnvironmentSpec {
+  name: string;
+  externalUrl?: string;
+}
+
 export interface ProjectSpec {
   /** `namespace/name`, e.g. `betterfleet/bf-manage-core`. */
   path: string;
@@ -27,6 +50,11 @@ export interface ProjectSpec {
   pipeline?: PipelineScript | ScriptName;
   /** Without a `pipeline`: its release pipelines end in a trigger job `deploy` with a pipeline elsewhere. */
   deploysDownstream?: boolean;
+  /** Environments that exist before anything is deployed to them, and addresses of others. */
+  environments?: EnvironmentSpec[];
+  featureFlags?: FeatureFlagSpec[];
+  /** What jobs write, by name of the job: lines after its command. A job's own script wins. */
+  jobLogs?: Record<string, string[]>;
   /** The orchestration root: its pipelines take action, project and confirm and start these projects. */
   fanOut?: string[];
 }
@@ -44,6 +72,10 @@ export interface GitLabWorld {
   pipelineLimitAnswer?: 429 | 400;
   /** API requests the user may make a (scaled) minute. Default 2000, as on GitLab.com. */
   requestsPerMinute?: number;
+  /** Simulated ms from a deployment's success until its merge requests are known. Default 1000. */
+  linkMergeRequestsMs?: number;
+  /** Each line of a job's log begins with a time, as runners write it from 17.1 on. Default false. */
+  jobLogTimestamps?: boolean;
   /** Reads of a single project a (scaled) minute. Default 400, as on GitLab.com. */
   projectReadsPerMinute?: number;
 }

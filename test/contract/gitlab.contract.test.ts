@@ -39,6 +39,8 @@ describe.skipIf(!here)(title, () => {
   let prism: Prism;
   let client: InstanceType<typeof Gitlab>;
   let started: number;
+  /** A deployment that shipped a merge request. */
+  let deployed: number;
   /** What Prism objected to since the test began. */
   const objections: string[] = [];
 
@@ -55,6 +57,7 @@ describe.skipIf(!here)(title, () => {
     await gitlabControl(gitlab.url).world({
       projects: [{ path: 'betterfleet/bf-manage-connect', pipeline: 'fails' }],
     });
+    deployed = await stockShelves(gitlab.url);
     listenForObjections(objections);
   }, 60_000);
 
@@ -102,6 +105,58 @@ describe.skipIf(!here)(title, () => {
       () => client.Jobs.all(core, { pipelineId: started, includeRetried: true }),
     ],
     ['the deployments', () => client.Deployments.all(core)],
+    [
+      'the deployments to staging, newest first',
+      () => client.Deployments.all(core, { environment: 'staging', orderBy: 'id', sort: 'desc' }),
+    ],
+    ['a deployment', () => client.Deployments.show(core, deployed)],
+    ['what a deployment shipped', () => client.Deployments.allMergeRequests(core, deployed)],
+    ['the environments', () => client.Environments.all(core)],
+    [
+      'an environment with its last deployment',
+      async () => client.Environments.show(core, (await client.Environments.all(core))[0]?.id ?? 0),
+    ],
+    [
+      'merged merge requests without a label',
+      () =>
+        client.MergeRequests.all({
+          projectId: core,
+          state: 'merged',
+          not: { labels: 'Validated in Staging' },
+          environment: 'staging',
+          perPage: 20,
+        }),
+    ],
+    [
+      'open merge requests by label and branch',
+      () =>
+        client.MergeRequests.all({
+          projectId: core,
+          state: 'opened',
+          labels: 'auth',
+          targetBranch: 'main',
+          updatedAfter: '2026-01-01T00:00:00Z',
+        }),
+    ],
+    ['a merge request', () => client.MergeRequests.show(core, 1)],
+    ['an open merge request', () => client.MergeRequests.show(core, 2)],
+    [
+      'labelling a merge request',
+      () => client.MergeRequests.edit(core, 2, { addLabels: 'x,y', removeLabels: 'z' }),
+    ],
+    ['the changed files of a merge request', () => client.MergeRequests.allDiffs(core, 1)],
+    ['the changes of a merge request', () => client.MergeRequests.showChanges(core, 1)],
+    [
+      'the merge requests of a commit',
+      async () => {
+        const { merge_commit_sha: sha } = await client.MergeRequests.show(core, 1);
+        return client.Commits.allMergeRequests(core, String(sha));
+      },
+    ],
+    ['what one branch has and the other has not', () => client.Repositories.compare(core, 'release', 'main')],
+    ['two branches that are level', () => client.Repositories.compare(core, 'main', 'main')],
+    ['the feature flags', () => client.FeatureFlags.all(core)],
+    ['a feature flag', () => client.FeatureFlags.show(core, 'smart-charging')],
     [
       'cancelling',
       async () => client.Pipelines.cancel(core, (await client.Pipelines.create(core, 'release')).id),
@@ -154,6 +209,13 @@ describe.skipIf(!here)(title, () => {
     ['an unknown project', 'projects/betterfleet%2Fnope', 404],
     ['an unknown branch', `${at}/repository/branches/nope`, 404],
     ['an unknown pipeline', `${at}/pipelines/1`, 404],
+    ['an unknown merge request', `${at}/merge_requests/99`, 404],
+    ['the files of an unknown merge request', `${at}/merge_requests/99/diffs`, 404],
+    ['an unknown deployment', `${at}/deployments/1`, 404],
+    ['what an unknown deployment shipped', `${at}/deployments/1/merge_requests`, 404],
+    ['an unknown environment', `${at}/environments/1`, 404],
+    ['an unknown feature flag', `${at}/feature_flags/nope`, 404],
+    ['deployments by update without the order', `${at}/deployments?updated_after=2026-01-01T00:00:00Z`, 400],
   ])('%s is refused as the contract says', async (_, path, status) => {
     const response = await fetch(`${prism.url}/api/v4/${path}`, {
       headers: { 'private-token': gitlab.token },
@@ -210,6 +272,35 @@ test('each deviation has a name of its own and a reason', () => {
   expect(new Set(names).size).toBe(names.length);
   expect(deviations.every((deviation) => deviation.reason.length > 20)).toBe(true);
 });
+
+/** Merge requests, a deployment that shipped one of them, an environment and a feature flag. */
+async function stockShelves(url: string): Promise<number> {
+  const control = gitlabControl(url);
+  const flag = {
+    name: 'smart-charging',
+    active: true,
+    strategies: [
+      { name: 'userWithId' as const, parameters: { userIds: 'mia' }, scopes: ['staging'] },
+      { name: 'gitlabUserList' as const, userList: { name: 'testers', users: ['noah'] } },
+    ],
+  };
+  const environments = [{ name: 'staging', externalUrl: 'https://staging.example.com' }];
+  await control.world({ projects: [{ path: core, environments, featureFlags: [flag] }] });
+  await control.addMergeRequest({ project: core, title: 'Limits', labels: ['load'], newPaths: ['db/1.sql'] });
+  await control.addMergeRequest({
+    project: core,
+    title: 'Login',
+    labels: ['auth'],
+    state: 'opened',
+    paths: ['a.ts'],
+  });
+  const { id } = await control.deploy({ project: core, mergeRequests: [1] });
+  await vi.waitFor(async () => {
+    const deployments = (await control.state()).projects.flatMap((project) => project.deployments);
+    expect(deployments.find((deployment) => deployment.id === id)?.mergeRequests).toEqual([1]);
+  });
+  return id;
+}
 
 /** Notes what Prism objects to, for the client drops the body of such an answer. */
 function listenForObjections(objections: string[]): void {

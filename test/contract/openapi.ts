@@ -1,56 +1,6 @@
 import { isObject, type JsonObject } from '../../sandbox/shared/json.ts';
-
-/** The object at a path in the document; throws when there is none. */
-function at(document: JsonObject, ...path: string[]): JsonObject {
-  let value: unknown = document;
-  for (const key of path) value = isObject(value) ? value[key] : undefined;
-  if (!isObject(value)) throw new Error(`the contract has no object at ${path.join(' → ')}`);
-  return value;
-}
-
-/** A place where GitLab's OpenAPI file says something else than GitLab does, and how the file is put right. */
-export interface Deviation {
-  name: string;
-  reason: string;
-  /** Changes the document; says whether there was anything to change. */
-  amend: (document: JsonObject) => boolean;
-}
-
-/**
- * Lets one property be null. `nullable` beside a `$ref` is ignored in OpenAPI 3.0, so that what is referred
- * to is written out in its place.
- */
-function mayBeNull(...path: string[]): Deviation {
-  const property = path.at(-1) ?? '';
-  return {
-    name: `null: ${path.join('.')}`,
-    reason: 'the generator of the file knows no null; GitLab answers null where there is nothing (yet)',
-    amend: (document) => {
-      const place = at(document, 'components', 'schemas', ...path.slice(0, -1));
-      const found = at(place, property);
-      const reference = found['$ref'];
-      const whole =
-        typeof reference === 'string' ? at(document, ...reference.replace('#/', '').split('/')) : found;
-      if (whole['nullable'] === true) return false;
-      place[property] = { ...whole, nullable: true };
-      return true;
-    },
-  };
-}
-
-/** Corrects the type of one property. */
-function isReally(type: string, ...path: string[]): Deviation {
-  return {
-    name: `${type}: ${path.join('.')}`,
-    reason: 'the file says string because the entity does not declare a type',
-    amend: (document) => {
-      const found = at(document, 'components', 'schemas', ...path);
-      if (found['type'] === type) return false;
-      found['type'] = type;
-      return true;
-    },
-  };
-}
+import { at, type Deviation, isReally, mayBeNull, properties } from './amend.ts';
+import { reviewDeviations } from './openapi-review.ts';
 
 function moveAnswersToContent(document: JsonObject): boolean {
   let moved = 0;
@@ -75,8 +25,6 @@ const pipelineNulls = [
 ];
 const jobNulls = ['coverage', 'duration', 'erased_at', 'finished_at', 'queued_duration', 'started_at'];
 const project = 'API_Entities_ProjectWithAccess';
-const properties = (schema: string, names: string[]) =>
-  names.map((name) => mayBeNull(schema, 'properties', name));
 
 /** The known deviations, by name. Whatever else differs is a failure. */
 export const deviations: Deviation[] = [
@@ -147,6 +95,7 @@ export const deviations: Deviation[] = [
   ...properties('API_Entities_Ci_PipelineWithMetadata', [...pipelineNulls, 'yaml_errors', 'name']),
   ...properties('API_Entities_Ci_Bridge', [...jobNulls, 'downstream_pipeline']),
   ...properties('API_Entities_Ci_Job', [...jobNulls, 'artifacts_expire_at', 'runner']),
+  ...reviewDeviations,
   isReally('integer', 'API_Entities_ProjectAccess', 'properties', 'access_level'),
   isReally('integer', 'API_Entities_ProjectAccess', 'properties', 'notification_level'),
   isReally('boolean', 'API_Entities_User', 'properties', 'bot'),

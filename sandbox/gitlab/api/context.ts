@@ -1,8 +1,10 @@
 import type { JsonObject } from '../../shared/json.ts';
 import type { Entities } from '../entities.ts';
+import type { ReviewEntities } from '../entities-review.ts';
 import type { Forge } from '../forge.ts';
 import { ApiError, forbidden, notFound, Params } from '../grape.ts';
 import type { Limits } from '../limits.ts';
+import type { MergeRequests } from '../merge-requests.ts';
 import { botLevel, type Job, type Pipeline, type Project } from '../model.ts';
 import type { Runner } from '../runner.ts';
 
@@ -12,6 +14,8 @@ export interface Api {
   runner: Runner;
   limits: Limits;
   entities: Entities;
+  review: ReviewEntities;
+  mergeRequests: MergeRequests;
 }
 
 /** One authenticated request as a route sees it. */
@@ -59,7 +63,7 @@ export function readableBuilds(call: Call): Project {
   return project;
 }
 
-function numberIn(call: Call, name: string): number {
+export function numberIn(call: Call, name: string): number {
   const text = call.path[name] ?? '';
   if (!/^\d+$/.test(text)) throw new ApiError(400, { error: `${name} is invalid` });
   return Number(text);

@@ -6,11 +6,21 @@ import type { Fault, Faults } from '../faults.ts';
 import { ApiError, Params, queryValues } from '../grape.ts';
 import type { RequestLog } from '../request-log.ts';
 import type { Answer, Api, ApiRoute } from './context.ts';
+import { deploymentRoutes } from './deployments.ts';
+import { featureFlagRoutes } from './feature-flags.ts';
 import { jobRoutes } from './jobs.ts';
+import { mergeRequestRoutes } from './merge-requests.ts';
 import { pipelineRoutes } from './pipelines.ts';
 import { projectRoutes } from './projects.ts';
 
-const routes = [...projectRoutes, ...pipelineRoutes, ...jobRoutes].map((route) => {
+const routes = [
+  ...projectRoutes,
+  ...pipelineRoutes,
+  ...jobRoutes,
+  ...deploymentRoutes,
+  ...mergeRequestRoutes,
+  ...featureFlagRoutes,
+].map((route) => {
   const names: string[] = [];
   const source = route.path.replace(/:(\w+)/g, (_, name: string) => {
     names.push(name);

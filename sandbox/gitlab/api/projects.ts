@@ -1,3 +1,4 @@
+import { diffOf } from '../entities-review.ts';
 import { botUser } from '../forge.ts';
 import { notFound } from '../grape.ts';
 import { botLevel, branchesOf, nameOf } from '../model.ts';
@@ -65,16 +66,43 @@ function getProtected(call: Call) {
 
 function getCommit(call: Call) {
   const project = readableRepository(call);
-  const branch = call.api.forge.branchAt(project, call.path['sha'] ?? '');
-  if (branch === undefined) throw notFound('Commit');
-  const last = project.pipelines.filter((pipeline) => pipeline.ref === branch).at(-1);
+  const commit = call.api.forge.history.find(project, call.path['sha'] ?? '');
+  if (!commit) throw notFound('Commit');
+  const last = project.pipelines.filter((pipeline) => pipeline.sha === commit.id).at(-1);
   const { entities } = call.api;
   return ok({
-    ...entities.commit(project, branch),
+    ...entities.commit(project, commit.id),
     stats: { additions: 1, deletions: 1, total: 2 },
     status: last?.status ?? null,
     project_id: project.id,
     last_pipeline: last ? entities.pipelineBasic(last) : null,
+  });
+}
+
+/** What `to` has and `from` has not; the order of commits is oldest first, as GitLab's. */
+function compare(call: Call) {
+  const project = readableRepository(call);
+  const from = call.params.required('from');
+  const to = call.params.required('to');
+  call.params.boolean('straight');
+  call.params.check();
+  const { history, mergeRequests } = call.api.forge;
+  const [base, head] = [history.find(project, from), history.find(project, to)];
+  if (!base || !head) throw notFound('Ref');
+  const commits = history.between(project, base.id, head.id);
+  const ids = commits.map((commit) => commit.id);
+  const changes = mergeRequests
+    .filter((merged) => merged.project === project && ids.includes(merged.mergeCommitSha ?? ''))
+    .flatMap((merged) => merged.changes);
+  const { entities } = call.api;
+  const newest = commits.at(-1);
+  return ok({
+    commit: newest ? entities.commit(project, newest.id) : null,
+    commits: commits.map((commit) => entities.commit(project, commit.id)),
+    diffs: changes.map(diffOf),
+    compare_timeout: false,
+    compare_same_ref: base.id === head.id,
+    web_url: `${entities.webUrl(project)}/-/compare/${base.id}...${head.id}`,
   });
 }
 
@@ -117,4 +145,5 @@ export const projectRoutes: ApiRoute[] = [
   { method: 'GET', path: '/projects/:id/protected_branches', handle: listProtected },
   { method: 'GET', path: '/projects/:id/protected_branches/:name', handle: getProtected },
   { method: 'GET', path: '/projects/:id/repository/commits/:sha', handle: getCommit },
+  { method: 'GET', path: '/projects/:id/repository/compare', handle: compare },
 ];
