@@ -63,7 +63,11 @@ const environment = z.object({
   GITLAB_URL: httpUrl('the address of your GitLab, such as https://gitlab.com').default('https://gitlab.com'),
   GITLAB_TOKEN: needed('an access token of the bot’s GitLab user, with the scope api'),
   GITLAB_WEBHOOK_SECRET: z.string().min(1).optional(),
-  GITLAB_WEBHOOK_SIGNING_TOKEN: z.string().startsWith('whsec_', 'must begin with whsec_').optional(),
+  GITLAB_WEBHOOK_SIGNING_TOKEN: z
+    .string()
+    .startsWith('whsec_', { error: 'must begin with whsec_', abort: true })
+    .regex(/^whsec_[A-Za-z0-9+/]+={0,2}$/, 'is not whole: copy all of it from GitLab, base64 behind whsec_')
+    .optional(),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')

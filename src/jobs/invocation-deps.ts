@@ -20,7 +20,7 @@ export interface InvocationDeps {
 }
 
 /** The bot itself, as the actor of what no person did. */
-export const botActor = 'gonogo';
+const botActor = 'gonogo';
 
 /**
  * Records what the bot observed or did. `decide` sees the state as it is at that moment and answers with

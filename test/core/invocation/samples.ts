@@ -1,4 +1,9 @@
-import type { InvocationEvent, InvocationEventType, Observed, Origin } from '../../../src/core/invocation/events.ts';
+import type {
+  InvocationEvent,
+  InvocationEventType,
+  Observed,
+  Origin,
+} from '../../../src/core/invocation/events.ts';
 import { foldInvocation, type Invocation } from '../../../src/core/invocation/state.ts';
 import { problem } from '../../../src/core/problem.ts';
 
@@ -18,7 +23,8 @@ export const gitlabOrigin: Origin = {
 export const fault = problem('gitlab-token-refused');
 
 type DataOf<T extends InvocationEventType> = Extract<InvocationEvent, { type: T }>['data'];
-const event = <T extends InvocationEventType>(type: T, data: DataOf<T>) => ({ type, data }) as InvocationEvent;
+const event = <T extends InvocationEventType>(type: T, data: DataOf<T>) =>
+  ({ type, data }) as InvocationEvent;
 
 export const submitted = (project = 'all', origin: Origin = slackOrigin) =>
   event('OrchestrationInputsSubmitted', {
@@ -50,7 +56,11 @@ export const triggered = (project: string, pipelineId = 1, adopted = false) =>
   });
 export const triggerFailed = (project: string) =>
   event('TriggerFailed', { project, runId: `run-${project}`, problem: fault });
-export const seen = (outcome: Observed['outcome'], pipelineId = 1, parts: Partial<Observed> = {}): Observed => ({
+export const seen = (
+  outcome: Observed['outcome'],
+  pipelineId = 1,
+  parts: Partial<Observed> = {},
+): Observed => ({
   pipelineId,
   url: urlOf('p', pipelineId),
   status: outcome === 'passed' ? 'success' : outcome,

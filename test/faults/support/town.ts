@@ -9,6 +9,7 @@ import { startSlack } from '../../../sandbox/slack/server.ts';
 import type { Catalogue } from '../../../src/core/catalogue/catalogue.ts';
 import { type BotProcess, startBotProcess } from '../../support/bot-process.ts';
 import { ada, catalogueOf, engineers, releases, rita } from '../../support/catalogue.ts';
+import { until } from '../../support/until.ts';
 import { openLedger } from './ledger.ts';
 
 export interface FaultTownOptions {
@@ -93,16 +94,25 @@ export async function startFaultTown(options: FaultTownOptions) {
      */
     replaceWorker: async (at: number, signal: 'SIGKILL' | 'SIGTERM') => {
       const old = bots[at];
-      if (signal === 'SIGKILL') await old?.kill();
-      else if ((await old?.stop())?.code !== 0)
-        throw new Error(`A worker did not stop in order: ${old?.log().slice(-20).join('\n')}`);
+      const ending = signal === 'SIGKILL' ? await old?.kill() : await old?.stop();
+      if (ending && ending.code !== 0)
+        throw new Error(
+          `A worker did not stop in order (${JSON.stringify(ending)}): ${old?.log().slice(-20).join('\n')}`,
+        );
       bots[at] = await startWorker();
     },
     /** `/release deploy all`, confirmed; the submit pressed `times` times at once. */
     deployAll: async (times = 1) => {
-      await people.command({ user: rita, channel: releases, command: '/release', text: 'deploy all' });
+      // On a busy machine the three seconds of Slack may pass: then a person types again, or presses again.
+      await until('the modal to open', async () => {
+        await people.command({ user: rita, channel: releases, command: '/release', text: 'deploy all' });
+        return (await people.screen(rita)).views.length > 0;
+      });
       await people.choose({ user: rita, blockId: 'confirm', actionId: 'confirm', values: ['yes'] });
-      return people.submit({ user: rita, times });
+      await until('the submit to be taken', async () => {
+        const { acknowledged } = await people.submit({ user: rita, times });
+        return acknowledged || (await people.screen(rita)).views.length === 0;
+      });
     },
     stop,
   };
