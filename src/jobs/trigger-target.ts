@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { actionFacts, pipelineVariables, runIdVariable } from '../core/action.ts';
 import type { Effect } from '../core/effect.ts';
 import { runIdOf } from '../core/ids.ts';
@@ -25,8 +26,8 @@ interface Memo {
 const mostRequests = 5;
 /** How far before the intent a pipeline may seem to have been created, by GitLab's clock, in ms. */
 const clockSlackMs = 120_000;
-/** A slot this near is waited for as if it were now, in ms. */
-const nearMs = 5;
+/** A slot this near is waited for in hand: going back to the queue for it would cost more, in ms. */
+const nearMs = 250;
 
 const done: Next = { next: 'done' };
 
@@ -148,8 +149,11 @@ class Run {
     const slot = this.#memo.slot
       ? new Date(this.#memo.slot)
       : await pace.reserve(creationLine, 60_000 / perMinute);
-    if (slot.getTime() - now().getTime() <= nearMs) return null;
-    return { next: 'again', at: slot, memo: { ...this.#memo, slot: slot.toISOString() } satisfies Memo };
+    const early = slot.getTime() - now().getTime();
+    if (early > nearMs)
+      return { next: 'again', at: slot, memo: { ...this.#memo, slot: slot.toISOString() } satisfies Memo };
+    if (early > 0) await setTimeout(early, undefined, { signal: this.#signal });
+    return null;
   }
 
   /** The pipeline with our run id, if there is one. */

@@ -62,10 +62,14 @@ function ordersOf(id: string, before: Invocation | null, after: Invocation): Wor
   const orders: WorkOrder[] = [message(keys.parentMessage(id))];
   if (after.preflight === 'pending' && before?.preflight !== 'pending')
     orders.push({ kind: 'preflight', key: id });
+  const stops = after.stop !== null && before?.stop === null;
   const known = new Map(before?.targets.map((target) => [target.project, target]));
   for (const target of after.targets) {
     const was = known.get(target.project);
     if (was !== target) orders.push(...ordersOfTarget(id, was, target));
+    // One that was asked for without a clear answer must learn of the stop, so that it does not ask again.
+    else if (stops && target.state.at === 'starting')
+      orders.push({ kind: 'trigger', key: keys.target(id, target.project) });
   }
   return orders;
 }

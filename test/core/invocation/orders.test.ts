@@ -70,6 +70,15 @@ const cases: [string, Case][] = [
     },
   ],
   [
+    'a stop: let go of what waits, tell it, and let what was asked for learn of it',
+    {
+      before: [...ready('a', 'b'), intended('a')],
+      events: [stopRequested()],
+      work: [parent, trigger('a'), reply('b')],
+      releases: ['b'],
+    },
+  ],
+  [
     'a check that passes after a stop: start none, tell each',
     {
       before: [submitted(), confirmed(), expanded('a', 'b'), stopRequested()],
