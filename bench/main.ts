@@ -18,6 +18,9 @@ names: ${cases.map(({ name }) => name).join(', ')} (all when none is given)
 --quick     one small round, to see that the benchmark works; its numbers mean little
 `;
 
+/** Set by Ctrl-C: what then goes wrong in a case is only that its processes were stopped. */
+let interrupted = false;
+
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -45,6 +48,7 @@ async function measure(one: Case, effort: Effort): Promise<void> {
   process.stdout.write(`\n${one.name}: ${one.about}\n\n`);
   await using stage = new AsyncDisposableStack();
   const interrupt = async () => {
+    interrupted = true;
     process.stderr.write('\nStopping what was started…\n');
     await stage.disposeAsync();
     process.exit(130);
@@ -65,9 +69,9 @@ function machine(): string {
 try {
   process.exitCode = await main();
 } catch (error) {
-  for (const one of causes(error))
+  for (const one of interrupted ? [] : causes(error))
     process.stderr.write(`${one instanceof Error ? one.stack : String(one)}\n`);
-  process.exitCode = 1;
+  process.exitCode = interrupted ? 130 : 1;
 }
 
 /** What went wrong in a case, and what then went wrong in its clearing away. */

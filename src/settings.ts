@@ -28,7 +28,7 @@ export interface Settings {
   cataloguePath: string;
   /** How long work stays with a process that says nothing more, in ms. */
   leaseMs: number;
-  /** How long after an unclear answer of GitLab or Slack to look whether it happened, in ms. */
+  /** How long GitLab may still be at a request that it did not answer, in ms; only then is it made again. */
   settleMs: number;
 }
 
@@ -89,7 +89,7 @@ const environment = z.object({
     .default('info'),
   GONOGO_CATALOGUE: z.string().min(1).default('release.yml'),
   GONOGO_LEASE_SECONDS: seconds(20),
-  GONOGO_SETTLE_SECONDS: seconds(10),
+  GONOGO_SETTLE_SECONDS: seconds(60),
 });
 
 /** Reads the settings. Empty variables count as not set. Throws {@link SettingsError} with every problem. */

@@ -35,7 +35,7 @@ describe('good settings', () => {
       logLevel: 'info',
       cataloguePath: 'release.yml',
       leaseMs: 20_000,
-      settleMs: 10_000,
+      settleMs: 60_000,
     });
   });
 

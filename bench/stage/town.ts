@@ -22,6 +22,9 @@ export const unlimitedGitLab = {
   projectReadsPerMinute: 10_000_000,
 };
 
+/** How long the modal may take on a busy machine, in ms. */
+const modalPatienceMs = 30_000;
+
 interface Said {
   slack: { url: string; apiUrl: string; botToken: string; appToken: string; signingSecret: string };
   gitlab: { url: string; token: string };
@@ -73,6 +76,7 @@ export async function startTown(stage: Stage, wish: TownWish): Promise<Town> {
     },
     cutOffAll: async () => {
       await people.command({ user: engineer, channel: releases, command: '/release', text: 'cutoff all' });
+      await people.until(engineer, ({ views }) => views[0], { timeoutMs: modalPatienceMs });
       await people.choose({ user: engineer, blockId: 'confirm', actionId: 'confirm', values: ['yes'] });
       const submittedAt = Date.now();
       const { trouble } = await people.submit({ user: engineer });

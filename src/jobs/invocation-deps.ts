@@ -15,7 +15,7 @@ export interface InvocationDeps {
   digest: Digest;
   now: Clock;
   log: Logger;
-  /** How long after an unclear answer to look whether it happened all the same, in ms. */
+  /** How long GitLab may still be at a request that it did not answer, in ms; only then is it made again. */
   settleMs: number;
 }
 

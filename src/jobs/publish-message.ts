@@ -19,6 +19,7 @@ import type {
 import { invocationMessage } from '../views/invocation-message.ts';
 import { targetReply } from '../views/target-reply.ts';
 import { later } from './invocation-deps.ts';
+import { type SlotMemo, slotFor } from './slot.ts';
 
 export interface PublishDeps {
   store: Store;
@@ -41,6 +42,8 @@ const replyUpdateSpacingMs = 2_200;
 const coalesceMs = 1_500;
 /** How far Slack's clock may be behind ours when a message is searched, in ms. */
 const clockSlackMs = 60_000;
+/** Slack is done with a post after this long at the most, in ms; GitLab may take longer. */
+const longestSettleMs = 10_000;
 const nearMs = 5;
 const unsentMs = 2_000;
 
@@ -51,9 +54,7 @@ interface Wanted {
 }
 
 /** The note a publication leaves to itself: the moment that Slack's limit gave to its next call. */
-interface Memo {
-  slot?: string;
-}
+type Memo = SlotMemo;
 
 /**
  * Brings one message in Slack to what the state says. What is shown is made when it is sent, so many changes in
@@ -97,6 +98,7 @@ class Publication {
   readonly #signal: AbortSignal;
   readonly #digest: string;
   readonly #begunAt: number;
+  readonly #settleMs: number;
 
   constructor(
     deps: PublishDeps,
@@ -114,6 +116,7 @@ class Publication {
     this.#signal = signal;
     this.#digest = deps.digest(JSON.stringify(wanted.body));
     this.#begunAt = deps.now().getTime();
+    this.#settleMs = Math.min(deps.settleMs, longestSettleMs);
   }
 
   async post(): Promise<Next> {
@@ -166,7 +169,7 @@ class Publication {
    */
   #stoodStill(): boolean {
     this.#signal.throwIfAborted();
-    return this.#deps.now().getTime() - this.#begunAt > this.#deps.settleMs / 2;
+    return this.#deps.now().getTime() - this.#begunAt > this.#settleMs / 2;
   }
 
   /** Notes where the message stands; false when somebody else has moved it on since this run read it. */
@@ -187,10 +190,10 @@ class Publication {
 
   /** When an earlier post ended unseen: waits until it must have settled, then looks. Null when it is not there. */
   async #lookForEarlier(place: { channel: string; threadTs?: string }): Promise<Next | null> {
-    const { chat, now, settleMs } = this.#deps;
+    const { chat, now } = this.#deps;
     const { intendedAt } = this.#delivery;
     if (intendedAt === null) return null;
-    const lookAt = new Date(intendedAt.getTime() + settleMs);
+    const lookAt = new Date(intendedAt.getTime() + this.#settleMs);
     if (lookAt > now()) return { next: 'again', at: lookAt, memo: this.#memo };
     const since = new Date(intendedAt.getTime() - clockSlackMs);
     const found = await chat.find(place, { key: this.#key }, since, this.#signal);
@@ -206,14 +209,13 @@ class Publication {
   }
 
   async #turn(line: string, spacingMs: number): Promise<Next | null> {
-    const { pace, now } = this.#deps;
-    const slot = this.#memo.slot ? new Date(this.#memo.slot) : await pace.reserve(line, spacingMs);
-    if (slot.getTime() - now().getTime() <= nearMs) return null;
-    return { next: 'again', at: slot, memo: { slot: slot.toISOString() } satisfies Memo };
+    const { slot, memo } = await slotFor(this.#deps, this.#memo, line, spacingMs);
+    if (slot.getTime() - this.#deps.now().getTime() <= nearMs) return null;
+    return { next: 'again', at: slot, memo };
   }
 
   async #notDone(effect: Exclude<Effect<unknown>, { outcome: 'done' }>, line: string): Promise<Next> {
-    const { now, pace, settleMs, log } = this.#deps;
+    const { now, pace, log } = this.#deps;
     log.info({ message: this.#key, ...effect }, 'A message did not get through at once');
     switch (effect.outcome) {
       case 'busy': {
@@ -224,7 +226,7 @@ class Publication {
       case 'unsent':
         return { next: 'again', at: later(now, unsentMs) };
       case 'unclear':
-        return { next: 'again', at: later(now, settleMs) };
+        return { next: 'again', at: later(now, this.#settleMs) };
       case 'refused':
         throw new Error(`Slack refused ${this.#key}: ${effect.problem.why}`);
     }

@@ -160,7 +160,7 @@ describe.concurrent('the preflight of all projects', () => {
     const scene = sceneOf(town);
     await town.forge.addFault({ kind: 'http503', route: 'GET /projects/:id', times: 5 });
     await scene.start('cutoff all');
-    await scene.parent('Passed: Cut-off of all 1 projects');
+    await scene.parent('Passed: Cut-off of p-001');
     expect(await scene.started()).toEqual([pathOf(0)]);
     await town.stop();
   });

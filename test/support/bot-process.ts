@@ -18,9 +18,6 @@ export interface BotProcess {
   ending(): Ending | null;
   /** SIGKILL: no handler runs. Resolves when it is gone. */
   kill(): Promise<void>;
-  /** SIGSTOP: it stands still, as on a machine that is suspended, until `thaw`. */
-  freeze(): void;
-  thaw(): void;
   /** SIGTERM, and SIGKILL to one that does not go. Resolves with how it ended. */
   stop(): Promise<Ending>;
   /** The last lines that it logged. */
@@ -86,10 +83,7 @@ export async function startBotProcess(
     return end;
   };
   try {
-    const url = await ready;
-    const freeze = () => void child.kill('SIGSTOP');
-    const thaw = () => void child.kill('SIGCONT');
-    return { url, ending: () => ending, kill, freeze, thaw, stop, log: () => [...lines] };
+    return { url: await ready, ending: () => ending, kill, stop, log: () => [...lines] };
   } catch (error) {
     await kill();
     throw error;

@@ -77,19 +77,11 @@ export class Dispatcher {
   }
 
   async #relayOnce(): Promise<void> {
-    const { outbox } = this.#options;
+    const { outbox, queue } = this.#options;
     const rows = await outbox.unqueued(relayBatch);
     const lost = await this.#overdueNowAndThen();
-    const noted = await outbox.markQueued(...rows);
-    try {
-      await this.#options.queue.addAll(
-        [...noted, ...lost].map((row) => ({ ...row, delayMs: this.#delayOf(row) })),
-      );
-    } catch (error) {
-      // Should this fail too, or the process die before: a row that is late is handed over again.
-      await outbox.markUnqueued(...noted);
-      throw error;
-    }
+    await queue.addAll([...rows, ...lost].map((row) => ({ ...row, delayMs: this.#delayOf(row) })));
+    await outbox.markQueued(...rows, ...lost);
     if (rows.length === relayBatch) this.#relayAgain = true;
   }
 

@@ -74,6 +74,8 @@ export interface OpenWork {
   /** The number of its last nudge. */
   wanted: string;
   runAt: Date;
+  /** When it was last nudged, or given back under a newer nudge. */
+  changedAt: Date;
 }
 
 /**
@@ -99,7 +101,7 @@ export class Outbox implements WorkDesk {
   /** Rows that the queue does not have since their last nudge. */
   async unqueued(limit: number): Promise<OpenWork[]> {
     return this.#open(
-      'select kind, key, wanted, run_at from outbox where finished < wanted and queued_at is null order by run_at limit $1',
+      'select kind, key, wanted, run_at, changed_at from outbox where finished < wanted and queued_at is null order by run_at limit $1',
       [limit],
     );
   }
@@ -107,46 +109,44 @@ export class Outbox implements WorkDesk {
   /** Rows whose time came a while ago and that nobody works on: the queue may have lost them. */
   async overdue(since: Date, limit: number): Promise<OpenWork[]> {
     return this.#open(
-      `select kind, key, wanted, run_at from outbox where finished < wanted and run_at < $2
+      `select kind, key, wanted, run_at, changed_at from outbox where finished < wanted and run_at < $2
          and (lease_until is null or lease_until < $3) order by run_at limit $1`,
       [limit, since, this.#now()],
     );
   }
 
   async #open(sql: string, values: unknown[]): Promise<OpenWork[]> {
-    const { rows } = await this.#pool.query<{ kind: WorkKind; key: string; wanted: string; run_at: Date }>(
-      sql,
-      values,
-    );
-    return rows.map(({ run_at, ...row }) => ({ ...row, runAt: run_at }));
+    const { rows } = await this.#pool.query<{
+      kind: WorkKind;
+      key: string;
+      wanted: string;
+      run_at: Date;
+      changed_at: Date;
+    }>(sql, values);
+    return rows.map(({ run_at, changed_at, ...row }) => ({ ...row, runAt: run_at, changedAt: changed_at }));
   }
 
   /**
-   * Notes that the queue gets a job for these nudges of rows, before it does: a job that runs at once and finds its
-   * row in other hands goes away, and whoever has the row must find the note there to take it back. Gives the rows
-   * that were noted; the others were nudged since, or another process is at it.
+   * Notes that the queue has a job for these nudges of rows. Not for a row that changed since it was read: its job may
+   * have come, found it in other hands and gone, and whoever had it has given it back in between.
    */
-  async markQueued(...rows: OpenWork[]): Promise<OpenWork[]> {
-    return this.#setQueued(rows, this.#now());
-  }
-
-  /** Takes the note back: the queue did not take the jobs. */
-  async markUnqueued(...rows: OpenWork[]): Promise<void> {
-    await this.#setQueued(rows, null);
-  }
-
-  async #setQueued(rows: OpenWork[], at: Date | null): Promise<OpenWork[]> {
-    if (rows.length === 0) return [];
-    const { rows: set } = await this.#pool.query<{ nr: number }>(
-      `update outbox set queued_at = $4
-         from unnest($1::text[], $2::text[], $3::bigint[]) with ordinality as o(kind, key, wanted, nr)
-         where outbox.kind = o.kind and outbox.key = o.key and outbox.wanted = o.wanted
-           and (outbox.queued_at is null) <> ($4::timestamptz is null)
-       returning o.nr::int`,
-      [rows.map(({ kind }) => kind), rows.map(({ key }) => key), rows.map(({ wanted }) => wanted), at],
+  async markQueued(...rows: OpenWork[]): Promise<void> {
+    if (rows.length === 0) return;
+    await this.#pool.query(
+      `update outbox set queued_at = $5 from (
+         select kind, key
+           from unnest($1::text[], $2::text[], $3::bigint[], $4::timestamptz[]) as o(kind, key, wanted, changed_at)
+           join outbox using (kind, key, wanted, changed_at)
+           where queued_at is null for update of outbox skip locked) as free
+         where outbox.kind = free.kind and outbox.key = free.key`,
+      [
+        rows.map(({ kind }) => kind),
+        rows.map(({ key }) => key),
+        rows.map(({ wanted }) => wanted),
+        rows.map(({ changedAt }) => changedAt),
+        this.#now(),
+      ],
     );
-    const numbers = new Set(set.map(({ nr }) => nr));
-    return rows.filter((_, index) => numbers.has(index + 1));
   }
 
   /** Takes on one nudge of a row. Whoever finds the row in other hands leaves it: it is queued again when they are done. */
@@ -206,10 +206,11 @@ export class Outbox implements WorkDesk {
   async #settle(work: LeasedWork, set: string, values: unknown[]): Promise<Date | null> {
     const { rows } = await this.#pool.query<{ run_at: Date; nudged: boolean }>(
       `update outbox set ${set}, lease_owner = null, lease_until = null,
-           queued_at = case when wanted > $4::bigint then null else queued_at end
+           queued_at = case when wanted > $4::bigint then null else queued_at end,
+           changed_at = case when wanted > $4::bigint then $${5 + values.length} else changed_at end
          where kind = $1 and key = $2 and lease_owner = $3
        returning run_at, wanted > $4::bigint as nudged`,
-      [work.kind, work.key, work.owner, work.wanted, ...values],
+      [work.kind, work.key, work.owner, work.wanted, ...values, this.#now()],
     );
     const row = rows[0];
     if (row?.nudged) this.#onWork();

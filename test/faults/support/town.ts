@@ -26,9 +26,12 @@ export interface FaultTownOptions {
 const signingToken = `whsec_${Buffer.from('gonogo fault signing token').toString('base64')}`;
 /** How much faster than real time pipelines run and Slack's and GitLab's limits refill. */
 const timeScale = 60;
-/** Long enough for any delay that a fault puts before the effect, short enough for many unclear answers a run. */
-const settleSeconds = '2';
-const leaseSeconds = '3';
+/**
+ * Longer than any delay between an intent and its effect, a fault's and that of a busy machine with many processes;
+ * short enough for many unclear answers a run.
+ */
+const settleSeconds = '4';
+const leaseSeconds = '5';
 
 /**
  * A bot of several real processes (one edge, some workers) on one database, with simulated Slack and GitLab in
