@@ -29,4 +29,6 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 
 # Node is process 1 and handles SIGTERM itself (src/serve.ts): it finishes or gives back the work in hand.
-CMD ["node", "src/main.ts", "serve"]
+# A small nursery of the heap keeps the bot near 200 MB; with the default it grows to 300 for no gain in speed.
+ENTRYPOINT ["node", "--max-semi-space-size=4", "src/main.ts"]
+CMD ["serve"]

@@ -15,14 +15,10 @@ const root = join(import.meta.dirname, '..');
 /** Starts `gonogo serve` with these settings and nothing else of this process's environment that it reads. Rejects when it ends before it is ready. */
 export async function startBotProcess(settings: Readonly<Record<string, string>>): Promise<BotProcess> {
   const { PATH, HOME, TMPDIR } = process.env;
-  const child = spawn(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', join(root, 'src', 'main.ts'), 'serve'],
-    {
-      env: { ...(PATH && { PATH }), ...(HOME && { HOME }), ...(TMPDIR && { TMPDIR }), ...settings },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
+  const child = spawn(process.execPath, ['--max-semi-space-size=4', join(root, 'src', 'main.ts'), 'serve'], {
+    env: { ...(PATH && { PATH }), ...(HOME && { HOME }), ...(TMPDIR && { TMPDIR }), ...settings },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const url = await ready(child);
   return {
     url,

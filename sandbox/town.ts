@@ -69,6 +69,8 @@ export async function startSandbox(options: { port: number }): Promise<Sandbox> 
       GITLAB_WEBHOOK_SIGNING_TOKEN: signingToken,
       DATABASE_URL: database,
       GONOGO_CATALOGUE: catalogue,
+      // This GitLab is quick, so that a lost request need not be waited for as long as a real one.
+      GONOGO_SETTLE_SECONDS: '10',
       PORT: '0',
       LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'warn',
     });

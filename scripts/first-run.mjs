@@ -35,7 +35,9 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
 const [first, ...rest] = process.argv.slice(2);
 const args = first === '--bin' ? [binOf(rest[0]), ...rest.slice(1)] : [join(root, first), ...rest];
 const node = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
-const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...args], { stdio: 'inherit' });
+// The bot runs with a small nursery of the heap, as in the Dockerfile: it keeps its memory near 200 MB.
+const flags = first === 'src/main.ts' ? ['--max-semi-space-size=4'] : [];
+const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...flags, ...args], { stdio: 'inherit' });
 // The child gets Ctrl-C from the terminal itself; a SIGTERM sent to this process alone must be passed on.
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => child.kill('SIGTERM'));

@@ -36,6 +36,12 @@ export interface Duties {
 
 /** How long work in hand may take to finish at a stop before it is given back, in ms. */
 const stopGraceMs = 8_000;
+/**
+ * Database connections of one process. On PostgreSQL the queue keeps one open a kind of work to listen, besides
+ * those it asks through; with Redis it opens none.
+ */
+const storeConnections = 10;
+const queueConnections = 20;
 /** How long one answer of GitLab may take, in ms. */
 const gitlabTimeoutMs = 15_000;
 
@@ -121,9 +127,9 @@ async function openStorage(settings: Settings, log: Logger, closers: (() => Prom
   closers.push(database.close);
   const { url } = database;
   const now = () => new Date();
-  const pool = createPool(url, storeSchema, log, { max: 20 });
+  const pool = createPool(url, storeSchema, log, { max: storeConnections });
   closers.push(() => endPool(pool));
-  const queuePool = createPool(url, 'bullmq', log, { max: 30 });
+  const queuePool = createPool(url, 'bullmq', log, { max: queueConnections });
   closers.push(() => endPool(queuePool));
   const queue = new JobQueue({ redisUrl: settings.redisUrl, pool: queuePool, log, lockMs: settings.leaseMs });
   closers.push(() => queue.close());

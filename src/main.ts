@@ -9,7 +9,9 @@ import { readDatabaseSettings, SettingsError } from './settings.ts';
 
 /** The `gonogo` command. Each subcommand answers with an exit code; 3 is wrong use everywhere. */
 const program = new Command('gonogo')
-  .description('Guided releases from Slack: cut-off, deploy, validate, GO or NO-GO.')
+  .description(
+    'Guided releases from Slack: cut-offs and deploys to staging, once each, followed to their end.',
+  )
   .showSuggestionAfterError()
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 3));
 

@@ -28,7 +28,7 @@ export interface Settings {
   cataloguePath: string;
   /** How long work stays with a process that says nothing more, in ms. */
   leaseMs: number;
-  /** How long after an unclear answer of GitLab or Slack to look whether it happened, in ms. */
+  /** How long GitLab may still be at a request that it did not answer, in ms; only then is it made again. */
   settleMs: number;
 }
 
@@ -63,7 +63,11 @@ const environment = z.object({
   GITLAB_URL: httpUrl('the address of your GitLab, such as https://gitlab.com').default('https://gitlab.com'),
   GITLAB_TOKEN: needed('an access token of the bot’s GitLab user, with the scope api'),
   GITLAB_WEBHOOK_SECRET: z.string().min(1).optional(),
-  GITLAB_WEBHOOK_SIGNING_TOKEN: z.string().startsWith('whsec_', 'must begin with whsec_').optional(),
+  GITLAB_WEBHOOK_SIGNING_TOKEN: z
+    .string()
+    .startsWith('whsec_', { error: 'must begin with whsec_', abort: true })
+    .regex(/^whsec_[A-Za-z0-9+/]+={0,2}$/, 'is not whole: copy all of it from GitLab, base64 behind whsec_')
+    .optional(),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
@@ -85,7 +89,7 @@ const environment = z.object({
     .default('info'),
   GONOGO_CATALOGUE: z.string().min(1).default('release.yml'),
   GONOGO_LEASE_SECONDS: seconds(20),
-  GONOGO_SETTLE_SECONDS: seconds(10),
+  GONOGO_SETTLE_SECONDS: seconds(60),
 });
 
 /** Reads the settings. Empty variables count as not set. Throws {@link SettingsError} with every problem. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { faultKinds } from './faults.ts';
 import { type PipelineScript, scriptNames } from './scripts.ts';
 import { pipelineStatuses } from './status.ts';
-import type { ProjectSpec } from './world.ts';
+import type { ProjectChange } from './world.ts';
 
 const status = z.enum(pipelineStatuses);
 const ms = z.number().nonnegative();
@@ -59,7 +59,7 @@ const featureFlag = z.strictObject({
   strategies: z.array(strategy),
 });
 
-const project: z.ZodType<ProjectSpec> = z.strictObject({
+const project: z.ZodType<ProjectChange> = z.strictObject({
   path: z.string().regex(/^[\w.-]+(\/[\w.-]+)+$/, 'namespace/name'),
   branches: z.array(z.string()).exactOptional(),
   protectedBranches: z
@@ -69,7 +69,8 @@ const project: z.ZodType<ProjectSpec> = z.strictObject({
   tokenAccessLevel: z.literal([0, 10, 20, 30, 40, 50]).exactOptional(),
   archived: z.boolean().exactOptional(),
   buildsAccess: z.enum(['enabled', 'private', 'disabled']).exactOptional(),
-  pipeline: scriptOrName.exactOptional(),
+  /** Null: back to what its pipelines play by themselves. */
+  pipeline: scriptOrName.nullable().exactOptional(),
   deploysDownstream: z.boolean().exactOptional(),
   fanOut: z.array(z.string()).exactOptional(),
   environments: z

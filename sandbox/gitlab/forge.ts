@@ -10,7 +10,7 @@ import type {
   User,
 } from './model.ts';
 import { isFinished, type PipelineStatus } from './status.ts';
-import type { GitLabWorld, ProjectSpec } from './world.ts';
+import type { GitLabWorld, ProjectChange, ProjectSpec } from './world.ts';
 
 /** GitLab's name for what happened to a merge request. */
 export type MergeRequestAction = 'open' | 'close' | 'reopen' | 'update' | 'merge';
@@ -59,11 +59,13 @@ export class Forge {
     for (const spec of projects) this.putProject(spec);
   }
 
-  /** Adds a project, or changes the given fields of one that is there. */
-  putProject(spec: ProjectSpec): Project {
+  /** Adds a project, or changes the given fields of one that is there; `pipeline: null` takes its script away. */
+  putProject({ pipeline, ...rest }: ProjectChange): Project {
+    const spec: ProjectSpec = pipeline ? { ...rest, pipeline } : rest;
     const known = this.projects.find((p) => p.spec.path === spec.path);
     if (known) {
       Object.assign(known.spec, spec);
+      if (pipeline === null) delete known.spec.pipeline;
       this.#tell({ kind: 'world', path: spec.path });
       return known;
     }

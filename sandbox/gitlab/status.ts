@@ -21,8 +21,3 @@ export type PipelineStatus = (typeof pipelineStatuses)[number];
 export function isFinished(status: PipelineStatus): boolean {
   return status === 'success' || status === 'failed' || status === 'canceled' || status === 'skipped';
 }
-
-/** Whether a text is one of GitLab's pipeline statuses. */
-export function isPipelineStatus(text: string): text is PipelineStatus {
-  return pipelineStatuses.some((status) => status === text);
-}

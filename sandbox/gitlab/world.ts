@@ -59,6 +59,9 @@ export interface ProjectSpec {
   fanOut?: string[];
 }
 
+/** A change of a project; null takes its own script away. */
+export type ProjectChange = Omit<ProjectSpec, 'pipeline'> & { pipeline?: ProjectSpec['pipeline'] | null };
+
 export interface GitLabWorld {
   projects: ProjectSpec[];
   /** How long each API answer takes. Not scaled. */
@@ -81,7 +84,7 @@ export interface GitLabWorld {
 }
 
 /** The projects of the betterfleet-manage example (requirement A7). */
-export const exampleProjects = [
+const exampleProjects = [
   'bf-manage-core',
   'bf-manage-web',
   'bf-manage-connect',

@@ -24,7 +24,7 @@ export async function readGitLab(): Promise<GitLabState> {
       path,
       branches: spec.branches ?? ['main', 'release'],
       variablesMinimumRole: spec.variablesMinimumRole ?? 'developer',
-      pipeline: spec.pipeline ?? 'passes',
+      pipeline: spec.pipeline ?? null,
       isRoot: spec.fanOut !== undefined,
     })),
     pipelines: projects.flatMap((project) =>

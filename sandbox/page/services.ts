@@ -10,7 +10,7 @@ export interface GitLabProject {
   path: string;
   branches: string[];
   variablesMinimumRole: string;
-  /** What its pipelines play: a script's name, or a script. */
+  /** What its pipelines play: a script's name, a script, or null for what they play by themselves. */
   pipeline: unknown;
   /** The orchestration root: its pipelines take action, project and confirm and start the others. */
   isRoot: boolean;

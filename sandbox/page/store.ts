@@ -122,10 +122,11 @@ export function topView(state: State): View | undefined {
   return state.screen?.views.at(-1);
 }
 
-/** A person's or the bot's name; the id itself for someone unknown. */
+/** The name of a person, the bot, a channel or a user group; the id itself for anything unknown. */
 export function nameOf(state: State, id: string): string {
   const person = state.screen?.people.find((one) => one.id === id);
   if (person) return person.realName || person.name;
   if (id === 'USLACKBOT') return 'Slackbot';
-  return state.screen?.channels.find((one) => one.id === id)?.name ?? id;
+  const { channels = [], userGroups = [] } = state.screen ?? {};
+  return channels.find((one) => one.id === id)?.name ?? userGroups.find((one) => one.id === id)?.handle ?? id;
 }

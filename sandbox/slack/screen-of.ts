@@ -15,6 +15,7 @@ export function screenOf(userId: string, fresh: boolean, state: SlackState): Scr
   return {
     user,
     people,
+    userGroups: workspace.world.userGroups.map(({ id, handle }) => ({ id, handle })),
     channels: workspace.world.channels
       .filter((channel) => workspace.isInChannel(channel, userId))
       .map((channel) => channelOf(channel, userId, fresh, state)),

@@ -8,6 +8,8 @@ export interface Screen {
   user: Person;
   /** Everybody in the workspace; the page offers them in its "You are" menu. */
   people: Person[];
+  /** User groups, for the names in mentions. */
+  userGroups: { id: string; handle: string }[];
   channels: Channel[];
   /** Views open for this person, the top of the stack last. At most three, as in Slack. */
   views: View[];

@@ -83,6 +83,8 @@ export interface WorkOrder {
   at?: Date;
   /** Ask only if it was never asked for (a redelivery does nothing). */
   once?: boolean;
+  /** Work that is still to come keeps its time: it will find everything as it is then. */
+  patient?: boolean;
 }
 
 export interface Work {
@@ -222,5 +224,9 @@ export interface Delivery {
 
 export interface Deliveries {
   get(key: string): Promise<Delivery | null>;
-  put(key: string, delivery: Delivery): Promise<void>;
+  /**
+   * Notes where a message stands now, if it still stands as `was` says (null: it was not known). False, and nothing
+   * is noted, when somebody else has posted it or set out to since.
+   */
+  put(key: string, delivery: Delivery, was: Pick<Delivery, 'ts' | 'intendedAt'> | null): Promise<boolean>;
 }

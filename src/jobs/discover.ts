@@ -6,7 +6,7 @@ import type { InvocationEvent } from '../core/invocation/events.ts';
 import { changeOf } from '../core/invocation/orders.ts';
 import { findTarget, type Invocation } from '../core/invocation/state.ts';
 import { invocationStream } from '../core/invocation/stream.ts';
-import type { Handler, WorkDesk, WorkOrder } from '../core/ports.ts';
+import { type Handler, OutsideError, type WorkDesk, type WorkOrder } from '../core/ports.ts';
 import { type InvocationDeps, later } from './invocation-deps.ts';
 
 /** A pipeline that may have been started in GitLab's own screen, and the one above it where known (A10). */
@@ -19,7 +19,7 @@ export interface Sighting {
 }
 
 /** The key of the one standing piece of work that looks for such pipelines. */
-export const discoverKey = 'started-in-gitlab';
+const discoverKey = 'started-in-gitlab';
 
 const lookEveryMs = 60_000;
 /** How far back the first look goes, and how much two looks overlap, in ms. */
@@ -48,7 +48,8 @@ export function discover(deps: InvocationDeps & { desk: WorkDesk }): Handler {
 async function belowRoot(deps: InvocationDeps, since: Date, signal: AbortSignal): Promise<WorkOrder[]> {
   const root = deps.catalogue.gitlab.root;
   if (!root) return [];
-  const found = await deps.codeHost.pipelinesSince(root, null, new Date(since.getTime() - orphanMs), signal);
+  const from = new Date(since.getTime() - orphanMs);
+  const found = await visible(deps, root, () => deps.codeHost.pipelinesSince(root, null, from, signal));
   const below = await pMap(
     found,
     async ({ id: pipelineId }) => {
@@ -69,7 +70,9 @@ async function inProjects(deps: InvocationDeps, since: Date, signal: AbortSignal
   const found = await pMap(
     deps.catalogue.projects,
     async ({ path, releaseBranch }) => {
-      const pipelines = await deps.codeHost.pipelinesSince(path, releaseBranch, from, signal);
+      const pipelines = await visible(deps, path, () =>
+        deps.codeHost.pipelinesSince(path, releaseBranch, from, signal),
+      );
       return pipelines
         .filter(({ source, createdAt }) => source !== 'pipeline' || createdAt < orphansBefore)
         .map(({ id }) => sightingOrder({ path, pipelineId: id, root: null }));
@@ -77,6 +80,17 @@ async function inProjects(deps: InvocationDeps, since: Date, signal: AbortSignal
     { concurrency: 4, signal },
   );
   return found.flat();
+}
+
+/** A project that GitLab does not show must not keep the bot from looking into the others. */
+async function visible<T>(deps: InvocationDeps, path: string, look: () => Promise<T[]>): Promise<T[]> {
+  try {
+    return await look();
+  } catch (error) {
+    if (!(error instanceof OutsideError) || error.kind !== 'refused') throw error;
+    deps.log.warn({ path, said: error.message }, 'GitLab does not show the pipelines of a project');
+    return [];
+  }
 }
 
 /** Reads one sighted pipeline's variables, and follows it when they say what it is. Key: `<path>#<pipeline>`. */

@@ -15,12 +15,12 @@ export interface InvocationDeps {
   digest: Digest;
   now: Clock;
   log: Logger;
-  /** How long after an unclear answer to look whether it happened all the same, in ms. */
+  /** How long GitLab may still be at a request that it did not answer, in ms; only then is it made again. */
   settleMs: number;
 }
 
 /** The bot itself, as the actor of what no person did. */
-export const botActor = 'gonogo';
+const botActor = 'gonogo';
 
 /**
  * Records what the bot observed or did. `decide` sees the state as it is at that moment and answers with

@@ -19,6 +19,7 @@ import type {
 import { invocationMessage } from '../views/invocation-message.ts';
 import { targetReply } from '../views/target-reply.ts';
 import { later } from './invocation-deps.ts';
+import { type SlotMemo, slotFor } from './slot.ts';
 
 export interface PublishDeps {
   store: Store;
@@ -41,6 +42,8 @@ const replyUpdateSpacingMs = 2_200;
 const coalesceMs = 1_500;
 /** How far Slack's clock may be behind ours when a message is searched, in ms. */
 const clockSlackMs = 60_000;
+/** Slack is done with a post after this long at the most, in ms; GitLab may take longer. */
+const longestSettleMs = 10_000;
 const nearMs = 5;
 const unsentMs = 2_000;
 
@@ -51,9 +54,7 @@ interface Wanted {
 }
 
 /** The note a publication leaves to itself: the moment that Slack's limit gave to its next call. */
-interface Memo {
-  slot?: string;
-}
+type Memo = SlotMemo;
 
 /**
  * Brings one message in Slack to what the state says. What is shown is made when it is sent, so many changes in
@@ -92,9 +93,12 @@ class Publication {
   readonly #key: string;
   readonly #memo: Memo;
   readonly #wanted: Wanted;
-  readonly #delivery: Delivery;
+  /** As this run last read or noted it. */
+  #delivery: Delivery;
   readonly #signal: AbortSignal;
   readonly #digest: string;
+  readonly #begunAt: number;
+  readonly #settleMs: number;
 
   constructor(
     deps: PublishDeps,
@@ -111,10 +115,12 @@ class Publication {
     this.#delivery = delivery;
     this.#signal = signal;
     this.#digest = deps.digest(JSON.stringify(wanted.body));
+    this.#begunAt = deps.now().getTime();
+    this.#settleMs = Math.min(deps.settleMs, longestSettleMs);
   }
 
   async post(): Promise<Next> {
-    const { chat, now, deliveries } = this.#deps;
+    const { chat, now } = this.#deps;
     const place = await this.#place();
     if (!place) return { next: 'again', at: later(now, unsentMs) };
     const looked = await this.#lookForEarlier(place);
@@ -122,20 +128,23 @@ class Publication {
     const turn = await this.#turn(`slack/post/${place.channel}`, postSpacingMs);
     if (turn) return turn;
     // From here on a crash leaves the intent, and the next run looks before it posts.
-    await deliveries.put(this.#key, { ...this.#delivery, intendedAt: now() });
+    if (!(await this.#note({ intendedAt: now() }))) return { next: 'again', at: now() };
+    if (this.#stoodStill()) {
+      await this.#note({ intendedAt: null });
+      return { next: 'again', at: now() };
+    }
     const effect = await chat.post(
       { ...this.#wanted.body, ...place, mark: { key: this.#key } },
       this.#signal,
     );
     if (effect.outcome === 'done') return this.#posted(effect.value.ts, this.#digest);
     // It certainly is not there, so there is nothing to look for.
-    if (effect.outcome !== 'unclear')
-      await deliveries.put(this.#key, { ...this.#delivery, intendedAt: null });
+    if (effect.outcome !== 'unclear') await this.#note({ intendedAt: null });
     return this.#notDone(effect, `slack/post/${place.channel}`);
   }
 
   async update(ts: string): Promise<Next> {
-    const { chat, now, deliveries } = this.#deps;
+    const { chat, now } = this.#deps;
     if (this.#delivery.digest === this.#digest) return { next: 'done' };
     const readyAt = (this.#delivery.writtenAt?.getTime() ?? 0) + coalesceMs;
     if (readyAt > now().getTime()) return { next: 'again', at: new Date(readyAt), memo: this.#memo };
@@ -143,14 +152,32 @@ class Publication {
     const line = `slack/update/${isParent ? 'parents' : 'replies'}`;
     const turn = await this.#turn(line, isParent ? parentUpdateSpacingMs : replyUpdateSpacingMs);
     if (turn) return turn;
+    if (this.#stoodStill()) return { next: 'again', at: now() };
     const { channel } = this.#delivery;
     const effect = await chat.update(
       { ...this.#wanted.body, channel, ts, mark: { key: this.#key } },
       this.#signal,
     );
     if (effect.outcome !== 'done') return this.#notDone(effect, line);
-    await deliveries.put(this.#key, { ...this.#delivery, digest: this.#digest, writtenAt: now() });
+    await this.#note({ digest: this.#digest, writtenAt: now() });
     return { next: 'done' };
+  }
+
+  /**
+   * Whether so much time went by since this run began that another may have this work by now: it looks for what
+   * this one would do, or has written something newer. Throws when that is certain.
+   */
+  #stoodStill(): boolean {
+    this.#signal.throwIfAborted();
+    return this.#deps.now().getTime() - this.#begunAt > this.#settleMs / 2;
+  }
+
+  /** Notes where the message stands; false when somebody else has moved it on since this run read it. */
+  async #note(change: Partial<Delivery>): Promise<boolean> {
+    const was = this.#delivery;
+    const noted = await this.#deps.deliveries.put(this.#key, { ...was, ...change }, was);
+    if (noted) this.#delivery = { ...was, ...change };
+    return noted;
   }
 
   /** Where a post goes; null while the parent of a reply is not there yet. */
@@ -163,34 +190,32 @@ class Publication {
 
   /** When an earlier post ended unseen: waits until it must have settled, then looks. Null when it is not there. */
   async #lookForEarlier(place: { channel: string; threadTs?: string }): Promise<Next | null> {
-    const { chat, now, deliveries, settleMs } = this.#deps;
+    const { chat, now } = this.#deps;
     const { intendedAt } = this.#delivery;
     if (intendedAt === null) return null;
-    const lookAt = new Date(intendedAt.getTime() + settleMs);
+    const lookAt = new Date(intendedAt.getTime() + this.#settleMs);
     if (lookAt > now()) return { next: 'again', at: lookAt, memo: this.#memo };
     const since = new Date(intendedAt.getTime() - clockSlackMs);
     const found = await chat.find(place, { key: this.#key }, since, this.#signal);
     if (found) return this.#posted(found.ts, null);
-    await deliveries.put(this.#key, { ...this.#delivery, intendedAt: null });
-    return null;
+    return (await this.#note({ intendedAt: null })) ? null : { next: 'again', at: now() };
   }
 
   /** `digest` is null for a message that was found: what it says is then brought up to date. */
   async #posted(ts: string, digest: string | null): Promise<Next> {
-    const { now, deliveries } = this.#deps;
-    await deliveries.put(this.#key, { ...this.#delivery, ts, digest, intendedAt: null, writtenAt: now() });
-    return digest === null ? { next: 'again', at: now() } : { next: 'done' };
+    const { now } = this.#deps;
+    const noted = await this.#note({ ts, digest, intendedAt: null, writtenAt: now() });
+    return digest === null || !noted ? { next: 'again', at: now() } : { next: 'done' };
   }
 
   async #turn(line: string, spacingMs: number): Promise<Next | null> {
-    const { pace, now } = this.#deps;
-    const slot = this.#memo.slot ? new Date(this.#memo.slot) : await pace.reserve(line, spacingMs);
-    if (slot.getTime() - now().getTime() <= nearMs) return null;
-    return { next: 'again', at: slot, memo: { slot: slot.toISOString() } satisfies Memo };
+    const { slot, memo } = await slotFor(this.#deps, this.#memo, line, spacingMs);
+    if (slot.getTime() - this.#deps.now().getTime() <= nearMs) return null;
+    return { next: 'again', at: slot, memo };
   }
 
   async #notDone(effect: Exclude<Effect<unknown>, { outcome: 'done' }>, line: string): Promise<Next> {
-    const { now, pace, settleMs, log } = this.#deps;
+    const { now, pace, log } = this.#deps;
     log.info({ message: this.#key, ...effect }, 'A message did not get through at once');
     switch (effect.outcome) {
       case 'busy': {
@@ -201,7 +226,7 @@ class Publication {
       case 'unsent':
         return { next: 'again', at: later(now, unsentMs) };
       case 'unclear':
-        return { next: 'again', at: later(now, settleMs) };
+        return { next: 'again', at: later(now, this.#settleMs) };
       case 'refused':
         throw new Error(`Slack refused ${this.#key}: ${effect.problem.why}`);
     }

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { actionFacts, pipelineVariables, runIdVariable } from '../core/action.ts';
 import type { Effect } from '../core/effect.ts';
 import { runIdOf } from '../core/ids.ts';
@@ -9,11 +10,10 @@ import type { PipelineRef } from '../core/pipeline.ts';
 import type { Handler, Next } from '../core/ports.ts';
 import { type Problem, problem } from '../core/problem.ts';
 import { type InvocationDeps, later, record } from './invocation-deps.ts';
+import { type SlotMemo, slotFor } from './slot.ts';
 
 /** The note a trigger leaves to itself between two runs. */
-interface Memo {
-  /** The moment that the shared limit gave to this target's next request. */
-  slot?: string;
+interface Memo extends SlotMemo {
   /**
    * The intent, by its time, whose request certainly started nothing, so that no look is needed before the next.
    * That one has an intent of its own: this note outlives a crash and must not speak for a later request.
@@ -21,12 +21,16 @@ interface Memo {
   unsent?: string;
 }
 
+/** When, as a share of the time to settle, it is first looked whether a request without an answer was carried out. */
+const firstLookShare = 0.1;
+/** How long to wait for a GitLab that cannot be reached, in ms. */
+const unsentMs = 5_000;
 /** After so many requests without a clear answer a person must look. */
 const mostRequests = 5;
 /** How far before the intent a pipeline may seem to have been created, by GitLab's clock, in ms. */
 const clockSlackMs = 120_000;
-/** A slot this near is waited for as if it were now, in ms. */
-const nearMs = 5;
+/** A slot this near is waited for in hand: going back to the queue for it would cost more, in ms. */
+const nearMs = 250;
 
 const done: Next = { next: 'done' };
 
@@ -72,12 +76,14 @@ class Run {
     const { now, settleMs } = this.#deps;
     if (this.#memo.unsent === starting.since)
       return this.#state.stop ? this.#fail(problem('stopped-unclear')) : this.request(starting.request);
-    const lookAt = new Date(Date.parse(starting.since) + settleMs);
-    if (lookAt > now()) return { next: 'again', at: lookAt };
-    const found = await this.#find(
-      new Date(Date.parse(starting.since) - clockSlackMs - settleMs * mostRequests),
-    );
+    const since = Date.parse(starting.since);
+    const firstLook = new Date(since + settleMs * firstLookShare);
+    if (firstLook > now()) return { next: 'again', at: firstLook };
+    const found = await this.#find(new Date(since - clockSlackMs - settleMs * mostRequests));
     if (found) return this.#triggered(found, true);
+    // Not there may mean not there yet: only when GitLab must be done with the request is it asked again.
+    const settled = new Date(since + settleMs);
+    if (settled > now()) return { next: 'again', at: settled };
     if (this.#state.stop) return this.#fail(problem('stopped-unclear'));
     if (starting.request >= mostRequests)
       return this.#fail(problem('gitlab-unclear', { path: this.#target.path, requests: starting.request }));
@@ -135,21 +141,25 @@ class Run {
         return { next: 'again', at, memo: { unsent: since } satisfies Memo };
       }
       case 'unsent':
-        return { next: 'again', at: later(now, settleMs), memo: { unsent: since } satisfies Memo };
+        return {
+          next: 'again',
+          at: later(now, Math.min(settleMs, unsentMs)),
+          memo: { unsent: since } satisfies Memo,
+        };
       case 'unclear':
-        return { next: 'again', at: later(now, settleMs), memo: {} satisfies Memo };
+        return { next: 'again', at: later(now, settleMs * firstLookShare), memo: {} satisfies Memo };
     }
   }
 
   /** Null when it is this target's turn; otherwise when to come back. */
   async #turn(): Promise<Next | null> {
-    const { pace, catalogue, now } = this.#deps;
-    const perMinute = catalogue.limits.pipelinesPerMinute;
-    const slot = this.#memo.slot
-      ? new Date(this.#memo.slot)
-      : await pace.reserve(creationLine, 60_000 / perMinute);
-    if (slot.getTime() - now().getTime() <= nearMs) return null;
-    return { next: 'again', at: slot, memo: { ...this.#memo, slot: slot.toISOString() } satisfies Memo };
+    const { catalogue, now } = this.#deps;
+    const spacingMs = 60_000 / catalogue.limits.pipelinesPerMinute;
+    const { slot, memo } = await slotFor(this.#deps, this.#memo, creationLine, spacingMs);
+    const early = slot.getTime() - now().getTime();
+    if (early > nearMs) return { next: 'again', at: slot, memo: { ...this.#memo, ...memo } satisfies Memo };
+    if (early > 0) await setTimeout(early, undefined, { signal: this.#signal });
+    return null;
   }
 
   /** The pipeline with our run id, if there is one. */

@@ -105,12 +105,16 @@ function nextAction(state: Invocation): string {
     case 'refused':
       return 'mend what is listed, then press *Check again*. Nothing was started.';
     case 'running':
-      return state.stop
-        ? 'wait for those that already run; no other will start.'
-        : 'nothing to do. Each target reports in the thread.';
+      return meanwhile(state);
     case 'settled':
       return afterwards(state);
   }
+}
+
+function meanwhile(state: Invocation): string {
+  if (state.stop) return 'wait for those that already run; no other will start.';
+  if (retryable(state).length > 0) return 'mend what failed, then press *Retry failed*. The others go on.';
+  return 'nothing to do. Each target reports in the thread.';
 }
 
 function afterwards(state: Invocation): string {

@@ -42,8 +42,10 @@ export function titleOf(state: Invocation): string {
 
 function scopeOf(state: Invocation): string {
   const count = Math.max(state.projects.length, state.targets.length);
-  if (state.origin.kind === 'slack' && state.project === 'all') return `all ${count} projects`;
-  return count === 1 ? (state.targets[0]?.project ?? state.project) : `${count} projects`;
+  if (state.origin.kind === 'slack' && state.project === 'all' && count > 1) return `all ${count} projects`;
+  return count === 1
+    ? (state.targets[0]?.project ?? state.projects[0] ?? state.project)
+    : `${count} projects`;
 }
 
 /** The one verdict that a person reads first. */

@@ -12,7 +12,7 @@ describe.concurrent('what takes its time', () => {
     const scene = sceneOf(town);
     const archive = archiveOf(town);
     await scene.start('deploy all');
-    const parent = await scene.told('Passed: Deploy to staging of all 16 projects', 16, 80_000);
+    const parent = await scene.told('Passed: Deploy to staging of all 16 projects', 16);
     expect(wordsOf(parent)).toContain('16 of 16 ended');
     expect(wordsOf(parent)).toContain('16 passed');
     const ids = catalogue.projects.map(({ id }) => id);
@@ -30,7 +30,7 @@ describe.concurrent('what takes its time', () => {
     expect(await town.people.refusals()).toEqual([]);
     await archive.close();
     await town.stop();
-  }, 120_000);
+  });
 
   test('with GitLab away for longer says so, and "Check again" goes on when it is back', async () => {
     const town = await startTown({ catalogue: catalogueOf(2) });
@@ -40,7 +40,7 @@ describe.concurrent('what takes its time', () => {
     expect(wordsOf(await scene.parent('Checking'))).toContain(
       'Every target is checked before the first is started',
     );
-    const parent = await scene.parent('Not started', 50_000);
+    const parent = await scene.parent('Not started');
     expect(wordsOf(parent)).toContain('GitLab cannot be reached');
     expect(wordsOf(parent)).toContain('When GitLab is back, press Check again');
     expect(await scene.started()).toEqual([]);
@@ -49,5 +49,5 @@ describe.concurrent('what takes its time', () => {
     await scene.parent('Passed: Cut-off of all 2 projects');
     expect(await scene.started()).toEqual(catalogueOf(2).projects.map(({ path }) => path));
     await town.stop();
-  }, 90_000);
+  });
 });

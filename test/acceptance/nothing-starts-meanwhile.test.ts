@@ -50,7 +50,7 @@ describe.concurrent('while the database is away', () => {
     expect(await scene.started()).toEqual([]);
     await databaseOf(town).back();
     await scene.press('invocation_retry', parent.ts, { times: 2 });
-    await scene.parent('Passed', 30_000);
+    await scene.parent('Passed');
     expect(await scene.started()).toEqual(['betterfleet/p-001']);
     await town.stop();
   });
@@ -117,10 +117,10 @@ describe.concurrent('a button of an invocation that the records do not know', ()
     const scene = sceneOf(town);
     const bot = new WebClient(town.slack.botToken, { slackApiUrl: town.slack.apiUrl });
     const button = {
-      type: 'button',
+      type: 'button' as const,
       action_id: actionId,
       value: 'zzzzzzzz',
-      text: { type: 'plain_text', text: 'Go' },
+      text: { type: 'plain_text' as const, text: 'Go' },
     };
     const { ts } = await bot.chat.postMessage({
       channel: releases,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ProjectSpec } from '../../sandbox/gitlab/server.ts';
 import type { Message } from '../../sandbox/slack/screen.ts';
-import { catalogueOf } from '../support/catalogue.ts';
+import { catalogueOf, rita } from '../support/catalogue.ts';
 import { startTown, type Town } from '../support/town.ts';
 import { type Archive, archiveOf, innards, type Scene, sceneOf, wordsOf } from './support/scene.ts';
 
@@ -83,8 +83,8 @@ describe('the preflight of one project', () => {
     scene = sceneOf(town);
     archive = archiveOf(town);
     for (const index of faulty.keys()) await scene.start(`cutoff ${idOf(index)}`);
-    await archive.rest(40_000);
-  }, 60_000);
+    await archive.rest();
+  });
   afterAll(async () => {
     await archive.close();
     await town.stop();
@@ -126,7 +126,7 @@ describe.concurrent('the preflight of all projects', () => {
 
     await town.forge.world({ projects: [1, 2, 3].map((index) => ({ path: pathOf(index), ...sound })) });
     await scene.press('invocation_retry', parent.ts);
-    const still = await town.people.until('U0RELENG', (screen) =>
+    const still = await town.people.until(rita, (screen) =>
       screen.channels
         .flatMap(({ messages }) => messages)
         .find((message) => message.ts === parent.ts && !wordsOf(message).includes('p-002')),
@@ -136,7 +136,7 @@ describe.concurrent('the preflight of all projects', () => {
 
     await town.forge.world({ projects: [{ path: pathOf(4) }] });
     await scene.press('invocation_retry', parent.ts, { times: 2 });
-    await scene.parent('Passed: Deploy to staging of all 5 projects', 30_000);
+    await scene.parent('Passed: Deploy to staging of all 5 projects');
     expect(await scene.started()).toEqual([0, 1, 2, 3, 4].map(pathOf));
     expect(await scene.parents()).toHaveLength(1);
     expect(await town.people.refusals()).toEqual([]);
@@ -160,7 +160,7 @@ describe.concurrent('the preflight of all projects', () => {
     const scene = sceneOf(town);
     await town.forge.addFault({ kind: 'http503', route: 'GET /projects/:id', times: 5 });
     await scene.start('cutoff all');
-    await scene.parent('Passed: Cut-off of all 1 projects');
+    await scene.parent('Passed: Cut-off of p-001');
     expect(await scene.started()).toEqual([pathOf(0)]);
     await town.stop();
   });

@@ -85,6 +85,7 @@ describe('whoever lacks the role', () => {
 
   test('gets who has the role behind the button of the Home', async () => {
     await town.people.home({ user: nora });
+    await town.people.until(nora, ({ home }) => home ?? undefined);
     await town.people.press({ user: nora, actionId: 'home_start' });
     const view = await town.people.until(nora, ({ views }) => views.at(-1));
     isTold(wordsOf(view), told);

@@ -131,6 +131,9 @@ describe('a command that cannot be meant', () => {
   });
 });
 
+/** Slack's own words beside a required input: it does not even send the submit (the server's own no: see forged). */
+const requiredByConfirm = 'Please complete this required field.';
+
 describe('a modal that is not complete', () => {
   let town: Town;
   let scene: Scene;
@@ -146,7 +149,6 @@ describe('a modal that is not complete', () => {
     expect(await town.people.refusals()).toEqual([]);
   });
 
-  const beside = ['Nothing was started', 'Confirm is not ticked', 'Tick confirm, then press Start'];
   test.each([
     ['one project', 'cutoff bf-manage-core'],
     ['all projects', 'deploy all'],
@@ -154,8 +156,7 @@ describe('a modal that is not complete', () => {
   ])('without confirm nothing starts for %s, and it says so beside the box', async (_what, typed) => {
     await scene.type(typed);
     await town.people.submit({ user: rita });
-    const view = await scene.topView();
-    for (const part of beside) expect(view?.errors['confirm']).toContain(part);
+    expect((await scene.topView())?.errors).toEqual({ confirm: requiredByConfirm });
   });
 
   test('confirm ticked and unticked again is no confirm', async () => {
@@ -163,7 +164,7 @@ describe('a modal that is not complete', () => {
     await scene.choose('confirm', 'yes');
     await town.people.choose({ user: rita, blockId: 'confirm', actionId: 'confirm', values: [] });
     await town.people.submit({ user: rita });
-    expect((await scene.topView())?.errors['confirm']).toContain('Confirm is not ticked');
+    expect((await scene.topView())?.errors).toEqual({ confirm: requiredByConfirm });
   });
 
   test.each([

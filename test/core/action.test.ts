@@ -23,7 +23,9 @@ describe('the variables of a pipeline', () => {
   });
 
   test.each(actions.map((action) => [action]))('of %s are recognised as that action again', (action) => {
-    const variables = Object.fromEntries(pipelineVariables(action, 'r').map(({ key, value }) => [key, value]));
+    const variables = Object.fromEntries(
+      pipelineVariables(action, 'r').map(({ key, value }) => [key, value]),
+    );
     expect(actionOfVariables(variables)).toBe(action);
   });
 });
@@ -34,7 +36,11 @@ describe('the action that variables ask for', () => {
     ['a cut-off', { ORCHESTRATION_CUT_OFF: 'true' }, cutOff],
     ['a release', { ORCHESTRATION_RELEASE: 'true' }, deploy],
     ['both, which is neither', { ORCHESTRATION_CUT_OFF: 'true', ORCHESTRATION_RELEASE: 'true' }, null],
-    ['one of them and the other false', { ORCHESTRATION_CUT_OFF: 'true', ORCHESTRATION_RELEASE: 'false' }, cutOff],
+    [
+      'one of them and the other false',
+      { ORCHESTRATION_CUT_OFF: 'true', ORCHESTRATION_RELEASE: 'false' },
+      cutOff,
+    ],
     ['a cut-off that is false', { ORCHESTRATION_CUT_OFF: 'false' }, null],
     ['a cut-off in capitals, which GitLab’s rules do not match', { ORCHESTRATION_CUT_OFF: 'TRUE' }, null],
     ['a cut-off of 1', { ORCHESTRATION_CUT_OFF: '1' }, null],

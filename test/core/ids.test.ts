@@ -12,7 +12,7 @@ describe('a short id', () => {
   test('is the same for the same source, for ever', () => {
     expect(shortId(sha256, 'slack/T01/V01')).toBe(shortId(sha256, 'slack/T01/V01'));
     // Written down: ids in Slack messages and in stored streams depend on it.
-    expect([shortId(sha256, 'slack/T01/V01'), shortId(sha256, '')]).toEqual(["effchm2d","4m8hewtq"]);
+    expect([shortId(sha256, 'slack/T01/V01'), shortId(sha256, '')]).toEqual(['effchm2d', '4m8hewtq']);
   });
 
   test('differs for 10,000 sources', () => {
@@ -29,8 +29,7 @@ describe('a run id', () => {
 
   test('is a UUID of version 8 and of RFC 9562’s variant', () => {
     for (const source of sources) expect(uuidOf(sha256, source)).toMatch(rfc9562);
-    for (const digit of '0123456789abcdef')
-      expect(uuidOf(() => digit.repeat(64), 'x')).toMatch(rfc9562);
+    for (const digit of '0123456789abcdef') expect(uuidOf(() => digit.repeat(64), 'x')).toMatch(rfc9562);
   });
 
   test('is the same for every request of one try', () => {

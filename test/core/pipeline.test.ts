@@ -12,7 +12,16 @@ let lastId = 0;
 const tree = (status: string, parts: Partial<PipelineTree> = {}): PipelineTree => {
   lastId += 1;
   const url = `https://gitlab.test/group/p/-/pipelines/${lastId}`;
-  return { id: lastId, url, project: 'group/p', status, failedJobs: [], manualJobs: [], downstream: [], ...parts };
+  return {
+    id: lastId,
+    url,
+    project: 'group/p',
+    status,
+    failedJobs: [],
+    manualJobs: [],
+    downstream: [],
+    ...parts,
+  };
 };
 const bridge = (status: string, pipeline: PipelineTree | null, allowFailure = false): Bridge => ({
   name: 'deploy',
@@ -90,9 +99,21 @@ describe('a trigger job under a green pipeline', () => {
     ['that is manual and yet has a running pipeline', bridge('manual', tree('running')), 'running'],
     ['that may fail, and did', bridge('failed', null, true), 'passed'],
     ['that may fail, and whose pipeline failed', bridge('success', tree('failed'), true), 'passed'],
-    ['whose pipeline has a failed one below', bridge('success', over([bridge('success', tree('failed'))])), 'failed'],
-    ['whose pipeline may fail below', bridge('success', over([bridge('success', tree('failed'), true)])), 'passed'],
-    ['whose pipeline has a bridge without one', bridge('success', over([bridge('success', null)])), 'running'],
+    [
+      'whose pipeline has a failed one below',
+      bridge('success', over([bridge('success', tree('failed'))])),
+      'failed',
+    ],
+    [
+      'whose pipeline may fail below',
+      bridge('success', over([bridge('success', tree('failed'), true)])),
+      'passed',
+    ],
+    [
+      'whose pipeline has a bridge without one',
+      bridge('success', over([bridge('success', null)])),
+      'running',
+    ],
   ])('%s', (_, below, outcome) => {
     expect(judgePipeline(over([below])).outcome).toBe(outcome);
   });

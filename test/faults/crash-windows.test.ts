@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, test } from 'vitest';
 import { releases, rita } from '../support/catalogue.ts';
 import { freshDatabase } from '../support/database.ts';
 import { until } from '../support/until.ts';
@@ -62,7 +62,7 @@ describe.concurrent('a worker dies when', () => {
     });
     try {
       await prepare(town);
-      expect(await town.deployAll()).toMatchObject({ acknowledged: true });
+      await town.deployAll();
       for (const moment of moments) {
         await until('the moment to kill', () => moment(town), 60_000);
         await town.replaceWorker(1, 'SIGKILL');

@@ -51,7 +51,7 @@ async function playThrough(prepare: () => Promise<Ground>): Promise<void> {
       const startedAt = performance.now();
       await town.deployAll();
       const started = async () => (await town.forge.pipelines()).length;
-      await until('the fan-out to be under way', async () => (await started()) >= struckAt);
+      await until('the fan-out to be under way', async () => (await started()) >= struckAt, patienceMs);
       await ground.strike();
       expect(await started(), 'it struck in mid fan-out').toBeLessThan(projects);
       await untilAllIsDone(town, patienceMs);

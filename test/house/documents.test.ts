@@ -11,9 +11,6 @@ import { root, textOf } from './repository.ts';
 /** Documents that people read, with what they say about commands, labels, settings and files. */
 const patterns = ['*.md', 'docs/**/*.md', 'sandbox/**/*.md', 'examples/**/*.md'];
 
-/** Made by the maintainer from a running sandbox. */
-const picture = 'docs/images/sandbox.png';
-
 interface Document {
   path: string;
   text: string;
@@ -50,7 +47,7 @@ describe('documents', () => {
         .map(([, link = '']) => link.split('#')[0] ?? '')
         .filter((link) => link !== '' && !/^[a-z]+:/.test(link))
         .map((link) => join(dirname(path), link))
-        .filter((target) => target !== picture && !existsSync(join(root, target)))
+        .filter((target) => !existsSync(join(root, target)))
         .map((target) => `${path}: ${target}`),
     );
     expect(missing).toEqual([]);
@@ -134,7 +131,7 @@ describe('the table of settings in the README', () => {
   let read: Setting[];
 
   beforeAll(async () => {
-    const rows = (await textOf('README.md')).matchAll(/^\| `([A-Z_]+)` \| ([^|]+) \|/gm);
+    const rows = (await textOf('README.md')).matchAll(/^\| `([A-Z_]+)` +\| ([^|]+) \|/gm);
     told = [...rows].map(([, name = '', fallback = '']) => ({
       name,
       fallback: fallback.replaceAll('`', '').trim(),

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -15,6 +15,8 @@ declare module 'vitest' {
 /** One real PostgreSQL for the suite, with a migrated template from which each test file copies its database. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dir = await mkdtemp(join(tmpdir(), 'gonogo-test-'));
+  // Root's server runs as another user, who must be able to reach it; otherwise it would live elsewhere and stay.
+  await chmod(dir, 0o755);
   const postgres = await startEmbeddedPostgres(dir);
   const client = new Client({ connectionString: postgres.url });
   await client.connect();

@@ -2,9 +2,9 @@ import { gitlabControl } from '../../sandbox/gitlab/control-client.ts';
 import { type GitLabWorld, startGitLab } from '../../sandbox/gitlab/server.ts';
 import { slackControl } from '../../sandbox/slack/person.ts';
 import { startSlack } from '../../sandbox/slack/server.ts';
-import { type Bot, startBot } from '../../src/app.ts';
+import { startBot } from '../../src/app.ts';
 import type { Catalogue } from '../../src/core/catalogue/catalogue.ts';
-import { readSettings, type Settings } from '../../src/settings.ts';
+import { readSettings } from '../../src/settings.ts';
 import { ada, catalogueOf, engineers, general, nora, releases, rita } from './catalogue.ts';
 import { freshDatabase } from './database.ts';
 import { keptLog } from './log.ts';
@@ -78,7 +78,6 @@ export async function startTown(options: TownOptions = {}) {
 }
 
 export type Town = Awaited<ReturnType<typeof startTown>>;
-export type { Bot, Settings };
 
 const slackWorld = {
   people: [

@@ -12,12 +12,15 @@ import { anyInvocation, everyState, hostileTexts, invocationOf, problemOf, targe
 const full = invocationOf({ targets: targetsIn(1_000, ...everyState()) });
 
 describe('an answer', () => {
-  test.each(hostileTexts.map((text) => [text.slice(0, 20), text]))('with the problem %j is taken and pings nobody', (_, text) => {
-    const body = problemAnswer(problemOf(text.trim() || 'No.'));
-    expectSlackTakes(body);
-    expect(pingsIn(body)).toEqual([]);
-    expect(checkView(problemModal(problemOf(text)))).toEqual([]);
-  });
+  test.each(hostileTexts.map((text) => [text.slice(0, 20), text]))(
+    'with the problem %j is taken and pings nobody',
+    (_, text) => {
+      const body = problemAnswer(problemOf(text.trim() || 'No.'));
+      expectSlackTakes(body);
+      expect(pingsIn(body)).toEqual([]);
+      expect(checkView(problemModal(problemOf(text)))).toEqual([]);
+    },
+  );
 
   test('with a problem names only the people to ask', () => {
     const body = problemAnswer({ ...problemOf('No.'), people: ['U0ADA', 'S0ENG'] });
@@ -28,7 +31,14 @@ describe('an answer', () => {
     const body = helpAnswer(catalogueOf(3));
     expectSlackTakes(body);
     const shown = mrkdwnIn(body.blocks).join('\n');
-    for (const words of [...actions, '/release cutoff', '/release deploy', '/release status', '/release help', 'p-001'])
+    for (const words of [
+      ...actions,
+      '/release cutoff',
+      '/release deploy',
+      '/release status',
+      '/release help',
+      'p-001',
+    ])
       expect(shown).toContain(words);
   });
 
@@ -65,7 +75,14 @@ describe('the Home', () => {
     ['&'.repeat(12), 8],
     ['🎉'.repeat(30), 8],
   ])('of %s with %i invocations is taken', (name, count) => {
-    expect(checkView(homeView(name, Array.from({ length: count }, () => full)))).toEqual([]);
+    expect(
+      checkView(
+        homeView(
+          name,
+          Array.from({ length: count }, () => full),
+        ),
+      ),
+    ).toEqual([]);
   });
 
   test.each(hostileTexts.map((text) => [text.slice(0, 20), text]))('of %j is taken', (_, name) => {

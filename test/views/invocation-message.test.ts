@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Invocation } from '../../src/core/invocation/state.ts';
 import { invocationAnswer } from '../../src/views/answers.ts';
-import { invocationButtons, invocationMessage } from '../../src/views/invocation-message.ts';
+import { invocationMessage } from '../../src/views/invocation-message.ts';
 import { verdictOf } from '../../src/views/invocation-words.ts';
 import { expectSlackTakes, firstLine, mrkdwnIn, pingsIn } from './slack-reads.ts';
 import {
@@ -22,17 +22,33 @@ const pacing = { pipelinesPerMinute: 20 };
 const passed = followingOf(seenOf('passed'));
 const failed = followingOf(seenOf('failed', { detail: 'job "build" failed' }));
 const notStarted = { at: 'not-started', why: 'stopped before it started' } as const;
-const lost = { at: 'lost', problem: problemOf('Unknown.'), url: 'https://gitlab.test/p/-/pipelines/7' } as const;
+const lost = {
+  at: 'lost',
+  problem: problemOf('Unknown.'),
+  url: 'https://gitlab.test/p/-/pipelines/7',
+} as const;
 const longest = `bf-${'n'.repeat(57)}`;
 const faultsOf = (count: number, text = 'It is missing.') =>
   Array.from({ length: count }, (_, index) => ({ project: `bf-${index}`, problem: problemOf(text) }));
 const stop = { by: 'U0NORA', at: '2026-11-20T10:01:00.000Z' };
 
 const states: [verdict: string, what: string, state: Invocation][] = [
-  ['Checking', 'one that is checked', invocationOf({ project: 'bf-web', projects: ['bf-web'], preflight: 'pending' })],
+  [
+    'Checking',
+    'one that is checked',
+    invocationOf({ project: 'bf-web', projects: ['bf-web'], preflight: 'pending' }),
+  ],
   ['Checking', 'all that are checked', invocationOf({ projects: ['a', 'b', 'c'], preflight: 'pending' })],
-  ['Not started', 'a check with one fault', invocationOf({ preflight: 'failed', projects: ['a'], faults: faultsOf(1) })],
-  ['Not started', '200 faults', invocationOf({ preflight: 'failed', projects: ['a'], faults: faultsOf(200) })],
+  [
+    'Not started',
+    'a check with one fault',
+    invocationOf({ preflight: 'failed', projects: ['a'], faults: faultsOf(1) }),
+  ],
+  [
+    'Not started',
+    '200 faults',
+    invocationOf({ preflight: 'failed', projects: ['a'], faults: faultsOf(200) }),
+  ],
   [
     'Not started',
     '200 faults of the longest words',
@@ -40,19 +56,49 @@ const states: [verdict: string, what: string, state: Invocation][] = [
   ],
   ['Running', '200 that wait', invocationOf({ targets: targetsIn(200, { at: 'waiting' }) })],
   ['Running', '200 in every state', invocationOf({ targets: targetsIn(200, ...everyState()) })],
-  ['Running', '200 in every state, with 3,000 characters each', invocationOf({ targets: targetsIn(200, ...everyState('x'.repeat(3_000))) })],
-  ['Running', '1,000 of the longest names in every state', invocationOf({ targets: targetsIn(1_000, ...everyState()).map((target) => ({ ...target, project: longest })) })],
-  ['Running', 'one that runs after a stop', invocationOf({ targets: targetsIn(2, followingOf(null), notStarted), stop })],
+  [
+    'Running',
+    '200 in every state, with 3,000 characters each',
+    invocationOf({ targets: targetsIn(200, ...everyState('x'.repeat(3_000))) }),
+  ],
+  [
+    'Running',
+    '1,000 of the longest names in every state',
+    invocationOf({
+      targets: targetsIn(1_000, ...everyState()).map((target) => ({ ...target, project: longest })),
+    }),
+  ],
+  [
+    'Running',
+    'one that runs after a stop',
+    invocationOf({ targets: targetsIn(2, followingOf(null), notStarted), stop }),
+  ],
   ['Passed', 'one that passed', invocationOf({ project: 'bf-001', targets: targetsIn(1, passed) })],
   ['Passed', '200 that passed', invocationOf({ targets: targetsIn(200, passed) })],
-  ['Failed', 'one of many that failed', invocationOf({ targets: targetsIn(16, passed, passed, passed, failed) })],
+  [
+    'Failed',
+    'one of many that failed',
+    invocationOf({ targets: targetsIn(16, passed, passed, passed, failed) }),
+  ],
   ['Failed', '200 that failed', invocationOf({ targets: targetsIn(200, failed) })],
-  ['Failed', '200 failures of 3,000 characters', invocationOf({ targets: targetsIn(200, { at: 'failed', problem: problemOf('<&>'.repeat(1_000)) }) })],
-  ['Failed', 'canceled and passed', invocationOf({ targets: targetsIn(2, passed, followingOf(seenOf('canceled'))) })],
+  [
+    'Failed',
+    '200 failures of 3,000 characters',
+    invocationOf({ targets: targetsIn(200, { at: 'failed', problem: problemOf('<&>'.repeat(1_000)) }) }),
+  ],
+  [
+    'Failed',
+    'canceled and passed',
+    invocationOf({ targets: targetsIn(2, passed, followingOf(seenOf('canceled'))) }),
+  ],
   ['Failed', 'a failure beside a stop', invocationOf({ targets: targetsIn(2, failed, notStarted), stop })],
   ['End unknown', 'one out of sight', invocationOf({ targets: targetsIn(2, passed, lost) })],
   ['Stopped', 'stopped and passed', invocationOf({ targets: targetsIn(2, passed, notStarted), stop })],
-  ['Waiting for a person in GitLab', 'a manual job', invocationOf({ targets: targetsIn(2, passed, followingOf(seenOf('manual'))) })],
+  [
+    'Waiting for a person in GitLab',
+    'a manual job',
+    invocationOf({ targets: targetsIn(2, passed, followingOf(seenOf('manual'))) }),
+  ],
 ];
 
 describe('the message of an invocation', () => {
@@ -69,27 +115,48 @@ describe('the message of an invocation', () => {
     expect(JSON.stringify(invocationAnswer(state, pacing))).not.toContain('"actions"');
   });
 
-  test.each(hostileTexts.map((text) => [text.slice(0, 30), text]))('lets %j neither ping nor break it', (_, text) => {
-    const targets = everyState(text).map((state) => targetOf(text, state));
-    const origin = { kind: 'gitlab', user: text, project: text, pipelineId: 1, url: 'https://gitlab.test/p' } as const;
-    for (const state of [
-      invocationOf({ project: text, projects: [text], targets, origin }),
-      invocationOf({ project: text, projects: [text], preflight: 'failed', faults: faultsOf(9, text), origin }),
-    ])
-      for (const body of [invocationMessage(state, pacing), invocationAnswer(state, pacing)]) {
-        expectSlackTakes(body);
-        expect(pingsIn(body)).toEqual([]);
-      }
-  });
+  test.each(hostileTexts.map((text) => [text.slice(0, 30), text]))(
+    'lets %j neither ping nor break it',
+    (_, text) => {
+      const targets = everyState(text).map((state) => targetOf(text, state));
+      const origin = {
+        kind: 'gitlab',
+        user: text,
+        project: text,
+        pipelineId: 1,
+        url: 'https://gitlab.test/p',
+      } as const;
+      for (const state of [
+        invocationOf({ project: text, projects: [text], targets, origin }),
+        invocationOf({
+          project: text,
+          projects: [text],
+          preflight: 'failed',
+          faults: faultsOf(9, text),
+          origin,
+        }),
+      ])
+        for (const body of [invocationMessage(state, pacing), invocationAnswer(state, pacing)]) {
+          expectSlackTakes(body);
+          expect(pingsIn(body)).toEqual([]);
+        }
+    },
+  );
 
-  test.each(hostileUrls.map((url) => [url.slice(0, 40), url]))('lets the address %j neither ping nor break it', (_, url) => {
-    const observed = seenOf('failed', { url, lookAt: url, detail: 'x' });
-    const origin = { kind: 'gitlab', user: 'r', project: 'p', pipelineId: 1, url } as const;
-    const state = invocationOf({ targets: [targetOf('a', followingOf(observed, url)), targetOf('b', { ...lost, url })], origin });
-    const body = invocationMessage(state, pacing);
-    expectSlackTakes(body);
-    expect(pingsIn(body)).toEqual([]);
-  });
+  test.each(hostileUrls.map((url) => [url.slice(0, 40), url]))(
+    'lets the address %j neither ping nor break it',
+    (_, url) => {
+      const observed = seenOf('failed', { url, lookAt: url, detail: 'x' });
+      const origin = { kind: 'gitlab', user: 'r', project: 'p', pipelineId: 1, url } as const;
+      const state = invocationOf({
+        targets: [targetOf('a', followingOf(observed, url)), targetOf('b', { ...lost, url })],
+        origin,
+      });
+      const body = invocationMessage(state, pacing);
+      expectSlackTakes(body);
+      expect(pingsIn(body)).toEqual([]);
+    },
+  );
 
   test('can be made of any state whatever, and is the same each time', () => {
     fc.assert(
@@ -163,67 +230,10 @@ describe('the progress', () => {
   });
 });
 
-describe('the buttons', () => {
-  interface Button {
-    action_id: string;
-    text: { text: string };
-    value: string;
-    style: string;
-    confirm?: { text: { text: string } };
-  }
-  const buttons = (state: Invocation): Button[] => {
-    const actions = invocationMessage(state, pacing).blocks.find(({ type }) => type === 'actions');
-    return (actions?.['elements'] ?? []) as Button[];
-  };
-  test.each<[string, Invocation, string[]]>([
-    ['while it is checked', invocationOf({ preflight: 'pending', projects: ['a'] }), ['Stop']],
-    ['after a refused check', invocationOf({ preflight: 'failed', faults: faultsOf(1) }), ['Check again']],
-    ['while one waits', invocationOf({ targets: targetsIn(2, { at: 'waiting' }) }), ['Stop']],
-    ['while one waits and one failed', invocationOf({ targets: targetsIn(2, { at: 'waiting' }, failed) }), ['Retry failed (1)', 'Stop']],
-    ['while all run', invocationOf({ targets: targetsIn(2, followingOf(null)) }), []],
-    ['when three failed', invocationOf({ targets: targetsIn(3, failed) }), ['Retry failed (3)']],
-    ['when all passed', invocationOf({ targets: targetsIn(3, passed) }), []],
-    ['after a stop', invocationOf({ targets: targetsIn(2, notStarted), stop }), ['Retry failed (2)']],
-    [
-      'when somebody’s own pipeline failed: none, it is theirs',
-      invocationOf({ targets: targetsIn(1, failed), origin: { kind: 'gitlab', user: 'r', project: 'p', pipelineId: 1, url: 'https://g.test' } }),
-      [],
-    ],
-  ])('%s', (_, state, labels) => {
-    expect(buttons(state).map(({ text }) => text.text)).toEqual(labels);
-    for (const { value } of buttons(state)) expect(value).toBe(state.id);
-  });
-
-  test.each<[number, string]>([
-    [1, '1 target has not started yet and will not'],
-    [3, '3 targets have not started yet and will not'],
-  ])('that stop %i ask first, and look dangerous', (count, words) => {
-    const [stopButton] = buttons(invocationOf({ targets: targetsIn(count, { at: 'waiting' }) }));
-    expect(stopButton).toMatchObject({ action_id: invocationButtons.stop, style: 'danger' });
-    expect(stopButton?.confirm?.text.text).toContain(words);
-  });
-});
-
-describe('the next action', () => {
-  const next = (state: Invocation) =>
-    mrkdwnIn(invocationMessage(state, pacing).blocks).find((text) => text.startsWith('*Next:*'));
-  test.each<[string, Invocation, string]>([
-    ['is nothing while it is checked', invocationOf({ preflight: 'pending' }), 'nothing to do'],
-    ['is to mend what was refused', invocationOf({ preflight: 'failed', faults: faultsOf(1) }), 'Check again'],
-    ['is to wait while it runs', invocationOf({ targets: targetsIn(1, followingOf(null)) }), 'nothing to do'],
-    ['is to wait for the rest after a stop', invocationOf({ targets: targetsIn(1, followingOf(null)), stop }), 'no other will start'],
-    ['is to retry what failed', invocationOf({ targets: targetsIn(1, failed) }), 'Retry failed'],
-    ['is to look at what is lost', invocationOf({ targets: targetsIn(1, lost) }), 'look in GitLab'],
-    ['is to go on in GitLab', invocationOf({ targets: targetsIn(1, followingOf(seenOf('manual'))) }), 'go on in GitLab'],
-    ['is the deploy after a cut-off', invocationOf({ action: 'bring-all-code-to-release-branch', targets: targetsIn(1, passed) }), '/release deploy'],
-    ['is nothing after a deploy', invocationOf({ targets: targetsIn(1, passed) }), 'It is on staging'],
-  ])('%s', (_, state, words) => {
-    expect(next(state)).toContain(words);
-  });
-});
-
 test('more failures than fit are counted, none is dropped silently (A5)', () => {
-  const shown = mrkdwnIn(invocationMessage(invocationOf({ targets: targetsIn(200, failed) }), pacing).blocks).join('\n');
+  const shown = mrkdwnIn(
+    invocationMessage(invocationOf({ targets: targetsIn(200, failed) }), pacing).blocks,
+  ).join('\n');
   const lines = shown.split('\n').filter((line) => /^:x: \*bf-\d+\* failed/.test(line)).length;
   const rest = Number(/…and (\d+) more/.exec(shown)?.[1]);
   expect(lines).toBeGreaterThan(4);
@@ -231,6 +241,8 @@ test('more failures than fit are counted, none is dropped silently (A5)', () => 
 });
 
 test('who started it, and who stopped it, is said', () => {
-  const shown = mrkdwnIn(invocationMessage(invocationOf({ targets: targetsIn(1, notStarted), stop }), pacing).blocks).join();
+  const shown = mrkdwnIn(
+    invocationMessage(invocationOf({ targets: targetsIn(1, notStarted), stop }), pacing).blocks,
+  ).join();
   expect(shown).toContain('Started by <@U0RITA> · stopped by <@U0NORA>');
 });

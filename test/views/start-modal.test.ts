@@ -9,7 +9,10 @@ import { hostileTexts } from './states.ts';
 const nothing = { action: null, project: null, channel: 'C0RELEASES' };
 const longNames = (count: number): Catalogue => {
   const { projects, ...rest } = catalogueOf(count);
-  return { ...rest, projects: projects.map((project) => ({ ...project, id: `${'n'.repeat(55)}-${project.id.slice(2)}` })) };
+  return {
+    ...rest,
+    projects: projects.map((project) => ({ ...project, id: `${'n'.repeat(55)}-${project.id.slice(2)}` })),
+  };
 };
 /** Each project in a group of its own, and one in none. */
 const grouped = (count: number): Catalogue => {
@@ -34,7 +37,11 @@ const listOf = (catalogue: Catalogue) => elements(catalogue)[1];
 
 describe('the modal (A1)', () => {
   const sizes = [1, 16, 98, 99, 100, 101, 1_000];
-  const presets = [nothing, ...actions.map((action) => ({ ...nothing, action })), { ...nothing, project: 'all' }];
+  const presets = [
+    nothing,
+    ...actions.map((action) => ({ ...nothing, action })),
+    { ...nothing, project: 'all' },
+  ];
   const cases = sizes.flatMap((count) =>
     [catalogueOf(count), longNames(count), grouped(count)].flatMap((catalogue, kind) =>
       presets.map((preset, index): [number, string, number, Catalogue, typeof preset] => [
@@ -130,7 +137,11 @@ describe('the type-ahead', () => {
   });
 
   test('puts ids that begin with what was typed before those that contain it', () => {
-    const projects = ['x-web', 'web-y', 'a-web-b', 'web'].map((id) => ({ id, path: `g/${id}`, releaseBranch: 'release' }));
+    const projects = ['x-web', 'web-y', 'a-web-b', 'web'].map((id) => ({
+      id,
+      path: `g/${id}`,
+      releaseBranch: 'release',
+    }));
     expect(values(catalogueOf(1, { projects }), 'web')).toEqual(['web-y', 'web', 'x-web', 'a-web-b']);
   });
 
@@ -139,6 +150,9 @@ describe('the type-ahead', () => {
   });
 });
 
-test.each(hostileTexts.map((text) => [text.slice(0, 20), text]))('the note for %j is taken by Slack', (_, title) => {
-  expect(checkView(startedElsewhere('C0RELEASES', title))).toEqual([]);
-});
+test.each(hostileTexts.map((text) => [text.slice(0, 20), text]))(
+  'the note for %j is taken by Slack',
+  (_, title) => {
+    expect(checkView(startedElsewhere('C0RELEASES', title))).toEqual([]);
+  },
+);

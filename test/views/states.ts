@@ -51,7 +51,10 @@ export function seenOf(outcome: Observed['outcome'], parts: Partial<Observed> = 
   return { pipelineId: 7, url, status: outcome, outcome, detail: '', lookAt: url, downstream: [], ...parts };
 }
 
-export function followingOf(observed: Observed | null, url = 'https://gitlab.test/group/p/-/pipelines/7'): TargetState {
+export function followingOf(
+  observed: Observed | null,
+  url = 'https://gitlab.test/group/p/-/pipelines/7',
+): TargetState {
   return { at: 'following', pipelineId: 7, url, since: at, adopted: false, observed };
 }
 
@@ -97,7 +100,11 @@ export function everyState(text = ''): TargetState[] {
       followingOf(seenOf(outcome, { detail: text })),
     ),
     { at: 'failed', problem: problemOf(text || 'It failed.') },
-    { at: 'lost', problem: problemOf(text || 'It is lost.'), url: 'https://gitlab.test/group/p/-/pipelines/7' },
+    {
+      at: 'lost',
+      problem: problemOf(text || 'It is lost.'),
+      url: 'https://gitlab.test/group/p/-/pipelines/7',
+    },
     { at: 'not-started', why: text || 'stopped before it started' },
   ];
 }
@@ -108,7 +115,12 @@ const anyText = fc.oneof(
   fc.constantFrom(...hostileTexts),
 );
 const anyUrl = fc.oneof(fc.webUrl(), fc.constantFrom(...hostileUrls), anyText);
-const anyProblem: fc.Arbitrary<Problem> = fc.record({ code: fc.constant('gitlab-refused'), what: anyText, why: anyText, todo: anyText });
+const anyProblem: fc.Arbitrary<Problem> = fc.record({
+  code: fc.constant('gitlab-refused'),
+  what: anyText,
+  why: anyText,
+  todo: anyText,
+});
 const anyObserved: fc.Arbitrary<Observed> = fc.record({
   pipelineId: fc.nat(),
   url: anyUrl,
@@ -116,14 +128,18 @@ const anyObserved: fc.Arbitrary<Observed> = fc.record({
   outcome: fc.constantFrom('running', 'passed', 'failed', 'canceled', 'skipped', 'manual'),
   detail: anyText,
   lookAt: anyUrl,
-  downstream: fc.array(
-    fc.record({ project: anyText, pipelineId: fc.nat(), status: anyText, url: anyUrl }),
-    { maxLength: 15 },
-  ),
+  downstream: fc.array(fc.record({ project: anyText, pipelineId: fc.nat(), status: anyText, url: anyUrl }), {
+    maxLength: 15,
+  }),
 });
 const anyTargetState: fc.Arbitrary<TargetState> = fc.oneof(
   fc.record({ at: fc.constant('waiting' as const) }),
-  fc.record({ at: fc.constant('starting' as const), runId: anyText, request: fc.nat(), since: fc.constant(at) }),
+  fc.record({
+    at: fc.constant('starting' as const),
+    runId: anyText,
+    request: fc.nat(),
+    since: fc.constant(at),
+  }),
   fc.record({
     at: fc.constant('following' as const),
     pipelineId: fc.nat(),
@@ -137,7 +153,11 @@ const anyTargetState: fc.Arbitrary<TargetState> = fc.oneof(
   fc.record({ at: fc.constant('not-started' as const), why: anyText }),
 );
 const anyOrigin: fc.Arbitrary<Origin> = fc.oneof(
-  fc.record({ kind: fc.constant('slack' as const), user: fc.constant('U0RITA'), channel: fc.constant('C0RELEASES') }),
+  fc.record({
+    kind: fc.constant('slack' as const),
+    user: fc.constant('U0RITA'),
+    channel: fc.constant('C0RELEASES'),
+  }),
   fc.record({
     kind: fc.constant('gitlab' as const),
     user: anyText,
@@ -162,7 +182,11 @@ export const anyInvocation: fc.Arbitrary<Invocation> = fc
     origin: anyOrigin,
     projects: fc.array(anyText, { maxLength: 30 }),
     preflight: fc.constantFrom('pending', 'passed', 'passed', 'passed', 'failed'),
-    faults: fc.array(fc.record({ project: anyText, problem: anyProblem }), { minLength: 1, maxLength: 30, size: 'max' }),
+    faults: fc.array(fc.record({ project: anyText, problem: anyProblem }), {
+      minLength: 1,
+      maxLength: 30,
+      size: 'max',
+    }),
     targets: fc.array(anyTarget, { minLength: 1, maxLength: 30, size: 'max' }),
     stop: fc.option(fc.constant({ by: 'U0NORA', at })),
   })

@@ -40,24 +40,46 @@ describe('the reply of a target', () => {
     expect(firstLine(body)).toMatch(new RegExp(`^:[a-z_]+: \\*bf-web\\* ${word}`));
   });
 
-  test.each(hostileTexts.map((text) => [text.slice(0, 30), text]))('lets %j neither ping nor break it', (_, text) => {
-    const downstream = Array.from({ length: 30 }, () => ({ project: text, pipelineId: 1, status: text, url: 'https://gitlab.test/1' }));
-    for (const state of [...everyState(text), followingOf(seenOf('failed', { detail: text, downstream }))]) {
-      const body = replyTo(state, text);
-      expectSlackTakes(body);
-      expect(pingsIn(body)).toEqual([]);
-    }
-  });
+  test.each(hostileTexts.map((text) => [text.slice(0, 30), text]))(
+    'lets %j neither ping nor break it',
+    (_, text) => {
+      const downstream = Array.from({ length: 30 }, () => ({
+        project: text,
+        pipelineId: 1,
+        status: text,
+        url: 'https://gitlab.test/1',
+      }));
+      for (const state of [
+        ...everyState(text),
+        followingOf(seenOf('failed', { detail: text, downstream })),
+      ]) {
+        const body = replyTo(state, text);
+        expectSlackTakes(body);
+        expect(pingsIn(body)).toEqual([]);
+      }
+    },
+  );
 
-  test.each(hostileUrls.map((url) => [url.slice(0, 40), url]))('lets the address %j neither ping nor break it', (_, url) => {
-    const downstream = Array.from({ length: 30 }, () => ({ project: 'p', pipelineId: 1, status: 'success', url }));
-    const lost = { at: 'lost', problem: problemOf('Gone.'), url } as const;
-    for (const state of [lost, followingOf(seenOf('failed', { url, lookAt: url, detail: 'x', downstream }), url)]) {
-      const body = replyTo(state);
-      expectSlackTakes(body);
-      expect(pingsIn(body)).toEqual([]);
-    }
-  });
+  test.each(hostileUrls.map((url) => [url.slice(0, 40), url]))(
+    'lets the address %j neither ping nor break it',
+    (_, url) => {
+      const downstream = Array.from({ length: 30 }, () => ({
+        project: 'p',
+        pipelineId: 1,
+        status: 'success',
+        url,
+      }));
+      const lost = { at: 'lost', problem: problemOf('Gone.'), url } as const;
+      for (const state of [
+        lost,
+        followingOf(seenOf('failed', { url, lookAt: url, detail: 'x', downstream }), url),
+      ]) {
+        const body = replyTo(state);
+        expectSlackTakes(body);
+        expect(pingsIn(body)).toEqual([]);
+      }
+    },
+  );
 
   test('can be made of any state whatever, and is the same each time', () => {
     fc.assert(

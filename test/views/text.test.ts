@@ -28,9 +28,12 @@ describe('foreign text', () => {
     );
   });
 
-  test.each(hostileTexts.map((text) => [text.slice(0, 20), text]))('%j as code ends where the code ends', (_, text) => {
-    expect(code(text)).toMatch(/^`[^`<>\n]*`$/);
-  });
+  test.each(hostileTexts.map((text) => [text.slice(0, 20), text]))(
+    '%j as code ends where the code ends',
+    (_, text) => {
+      expect(code(text)).toMatch(/^`[^`<>\n]*`$/);
+    },
+  );
 });
 
 describe('a link', () => {
@@ -56,7 +59,11 @@ describe('a link', () => {
   });
 
   test('never throws and never breaks out of its brackets', () => {
-    const anyUrl = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }).map((rest) => `https://${rest}`), fc.constantFrom(...hostileUrls));
+    const anyUrl = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.string({ unit: 'binary' }).map((rest) => `https://${rest}`),
+      fc.constantFrom(...hostileUrls),
+    );
     fc.assert(
       fc.property(anyUrl, fc.string({ unit: 'binary' }), (url, label) => {
         expect(link(url, label)).toMatch(/^<https?:\/\/[^<>|\s]+\|[^<>|\n]+>$|^[^<>\n]*$/);
@@ -86,8 +93,11 @@ describe('a problem', () => {
     expect(shown).toMatch(/<!subteam\^S0ENG>, <@U0ADA>$/);
   });
 
-  test.each(hostileTexts.map((text) => [text.slice(0, 20), text]))('of %j stays within its length', (_, text) => {
-    expect(problemText(problemOf(text)).length).toBeLessThanOrEqual(200 + 700 + 3);
-    expect(problemPlain(problemOf(text)).length).toBeLessThanOrEqual(150);
-  });
+  test.each(hostileTexts.map((text) => [text.slice(0, 20), text]))(
+    'of %j stays within its length',
+    (_, text) => {
+      expect(problemText(problemOf(text)).length).toBeLessThanOrEqual(200 + 700 + 3);
+      expect(problemPlain(problemOf(text)).length).toBeLessThanOrEqual(150);
+    },
+  );
 });

@@ -54,7 +54,8 @@ export function requesterWith(limits: RequestLimits) {
         randomize: true,
         shouldRetry: ({ error }) => isPassing(error),
         onFailedAttempt: async ({ error, retriesLeft }) => {
-          if (retriesLeft > 0 && error instanceof GitLabAnswer && error.retryAfterMs)
+          // Asked before `shouldRetry`: what is not repeated must not be waited for.
+          if (retriesLeft > 0 && isPassing(error) && error instanceof GitLabAnswer && error.retryAfterMs)
             await new Promise((resume) => setTimeout(resume, error.retryAfterMs ?? 0));
         },
       });
@@ -119,7 +120,12 @@ function saidIn(text: string): string {
     said = text.replace(/<[^>]*>/g, ' ');
   }
   const plain = typeof said === 'string' ? said : JSON.stringify(said);
-  return plain.replace(/\s+/g, ' ').trim().slice(0, 300);
+  // It is stored and shown: no NUL and no half of a character cut at the end, which PostgreSQL refuses.
+  return plain
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
+    .slice(0, 300)
+    .toWellFormed();
 }
 
 /** `Retry-After` in seconds or as a date, in ms. */

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import pMap from 'p-map';
 import type { Clock, Handler, Logger, WorkKind } from '../../core/ports.ts';
 import type { LeasedWork, OpenWork, Outbox } from '../store/outbox.ts';
 import type { JobQueue, QueuedWork } from './job-queue.ts';
@@ -20,8 +19,6 @@ const relayEveryMs = 1_000;
 /** How late a row must be before the queue is suspected to have lost it, in ms. */
 const overdueMs = 3_000;
 const relayBatch = 500;
-/** Rows handed to the queue side by side. */
-const handOvers = 10;
 /** Finished rows are kept this long, so that a redelivery is recognised, in ms. */
 const keepFinishedMs = 7 * 24 * 3_600_000;
 
@@ -80,17 +77,16 @@ export class Dispatcher {
   }
 
   async #relayOnce(): Promise<void> {
-    const { outbox } = this.#options;
+    const { outbox, queue } = this.#options;
     const rows = await outbox.unqueued(relayBatch);
     const lost = await this.#overdueNowAndThen();
-    await pMap([...rows, ...lost], (row) => this.#queueRow(row), { concurrency: handOvers });
+    await queue.addAll([...rows, ...lost].map((row) => ({ ...row, delayMs: this.#delayOf(row) })));
+    await outbox.markQueued(...rows, ...lost);
     if (rows.length === relayBatch) this.#relayAgain = true;
   }
 
-  async #queueRow(row: OpenWork): Promise<void> {
-    const { outbox, queue, now } = this.#options;
-    const delayMs = Math.max(0, row.runAt.getTime() - now().getTime());
-    if (await queue.ensure(row, delayMs)) await outbox.markQueued(row);
+  #delayOf({ runAt }: OpenWork): number {
+    return Math.max(0, runAt.getTime() - this.#options.now().getTime());
   }
 
   async #overdueNowAndThen() {

@@ -29,11 +29,13 @@ export interface QueuedWork extends JobData {
 
 const OnPostgres = withBackend(createPostgresBackend);
 const prefix = 'gonogo';
+/** BullMQ makes a temporary table for each bulk on PostgreSQL, which a few jobs are not worth. */
+const fewestForBulk = 8;
 
 /** The parts of BullMQ's classes used here; they are the same on both backends. */
 interface ProducerQueue {
-  add(name: string, data: JobData, options: object): Promise<unknown>;
-  getJobState(id: string): Promise<string>;
+  add(name: string, data: JobData, opts: object): Promise<unknown>;
+  addBulk(jobs: { name: string; data: JobData; opts: object }[]): Promise<unknown>;
   on(event: 'error', listener: (error: Error) => void): unknown;
   close(): Promise<void>;
 }
@@ -69,21 +71,24 @@ export class JobQueue {
     this.#options = options;
   }
 
-  /**
-   * Makes sure that a job for this work comes in `delayMs`. False when a job with its id is just ending: it may or
-   * may not see what it is wanted for, so ask again.
-   */
-  async ensure(work: QueuedWork, delayMs: number): Promise<boolean> {
-    const queue = this.#queue(work.kind);
-    const jobId = jobIdOf(work);
-    const { key, wanted } = work;
-    await queue.add(
-      work.kind,
-      { key, wanted },
-      { jobId, delay: delayMs, removeOnComplete: true, removeOnFail: true },
+  /** Makes sure that each piece of work has a job, which comes in its `delayMs`. One that is there already stays. */
+  async addAll(works: readonly (QueuedWork & { delayMs: number })[]): Promise<void> {
+    const kinds = new Set(works.map(({ kind }) => kind));
+    await Promise.all(
+      [...kinds].map((kind) =>
+        this.#addOfKind(
+          kind,
+          works.filter((work) => work.kind === kind),
+        ),
+      ),
     );
-    const state = await queue.getJobState(jobId);
-    return state !== 'active' && state !== 'unknown';
+  }
+
+  async #addOfKind(kind: WorkKind, works: readonly (QueuedWork & { delayMs: number })[]): Promise<void> {
+    const queue = this.#queue(kind);
+    const jobs = works.map(jobOf);
+    if (jobs.length >= fewestForBulk) await queue.addBulk(jobs);
+    else await Promise.all(jobs.map(({ name, data, opts }) => queue.add(name, data, opts)));
   }
 
   /** Starts working on one kind, `concurrency` jobs at a time. */
@@ -146,6 +151,12 @@ export class JobQueue {
 /** BullMQ declares only the part of a pool that it uses, in overloads that the real type does not spell alike. */
 function asBackendPool(pool: Pool): PostgresConnectionOptions {
   return pool as unknown as PostgresConnectionOptions;
+}
+
+function jobOf({ delayMs: delay, ...work }: QueuedWork & { delayMs: number }) {
+  const { kind, key, wanted } = work;
+  const opts = { jobId: jobIdOf(work), delay, removeOnComplete: true, removeOnFail: true };
+  return { name: kind, data: { key, wanted }, opts };
 }
 
 /** BullMQ allows no `:` in an id and no id of digits alone. */

@@ -28,11 +28,17 @@ export class StoreDeliveries implements Deliveries {
     return { channel, ts, digest, intendedAt: row.intended_at, writtenAt: row.written_at };
   }
 
-  async put(key: string, { channel, ts, digest, intendedAt, writtenAt }: Delivery): Promise<void> {
-    await this.#pool.query(
+  async put(
+    key: string,
+    { channel, ts, digest, intendedAt, writtenAt }: Delivery,
+    was: Pick<Delivery, 'ts' | 'intendedAt'> | null,
+  ): Promise<boolean> {
+    const { rowCount } = await this.#pool.query(
       `insert into delivery (key, channel, ts, digest, intended_at, written_at) values ($1,$2,$3,$4,$5,$6)
-       on conflict (key) do update set channel = $2, ts = $3, digest = $4, intended_at = $5, written_at = $6`,
-      [key, channel, ts, digest, intendedAt, writtenAt],
+       on conflict (key) do update set channel = $2, ts = $3, digest = $4, intended_at = $5, written_at = $6
+         where delivery.ts is not distinct from $7 and delivery.intended_at is not distinct from $8`,
+      [key, channel, ts, digest, intendedAt, writtenAt, was?.ts ?? null, was?.intendedAt ?? null],
     );
+    return rowCount === 1;
   }
 }

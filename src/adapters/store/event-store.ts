@@ -54,9 +54,9 @@ export class EventStore implements Store {
         throw new Error(`Stream ${name} has ${before.seq} events, its head says ${head.seq}`);
       const change = decide(before);
       if (!change) return { after: before, ordered: false };
-      if (change.claimIfFree) await insertClaims(client, name, change.claimIfFree, this.#now());
-      if (change.claim) await takeClaims(client, name, change.claim, this.#now());
-      if (change.release)
+      if (change.claimIfFree?.length) await insertClaims(client, name, change.claimIfFree, this.#now());
+      if (change.claim?.length) await takeClaims(client, name, change.claim, this.#now());
+      if (change.release?.length)
         await client.query('delete from claim where stream = $1 and project = any($2)', [
           name,
           change.release,
@@ -157,15 +157,18 @@ async function lockHead(
   kind: string,
   now: Date,
 ): Promise<{ seq: number; hash: string }> {
-  await client.query(
-    'insert into stream (name, kind, seq, hash, changed_at) values ($1, $2, 0, $3, $4) on conflict (name) do nothing',
-    [name, kind, chainStart, now],
-  );
-  const { rows } = await client.query<{ seq: number; hash: string }>(
-    'select seq, hash from stream where name = $1 for update',
-    [name],
-  );
-  const head = rows[0];
+  const locked = () =>
+    client.query<{ seq: number; hash: string }>('select seq, hash from stream where name = $1 for update', [
+      name,
+    ]);
+  let head = (await locked()).rows[0];
+  if (!head) {
+    await client.query(
+      'insert into stream (name, kind, seq, hash, changed_at) values ($1, $2, 0, $3, $4) on conflict (name) do nothing',
+      [name, kind, chainStart, now],
+    );
+    head = (await locked()).rows[0];
+  }
   if (!head) throw new Error(`Stream ${name} has no head`);
   return head;
 }
@@ -179,25 +182,39 @@ async function append<E extends EventShape>(
 ): Promise<Recorded<E>[]> {
   const at = now.toISOString();
   let prevHash = head.hash;
-  const recorded: Recorded<E>[] = [];
-  for (const [index, event] of change.events.entries()) {
+  const rows: { seq: number; type: string; data: string; prev: string; hash: string }[] = [];
+  for (const [index, { type, data }] of change.events.entries()) {
     const seq = head.seq + index + 1;
-    const link = { stream, seq, type: event.type, data: event.data, actor: change.actor, at };
-    const hash = chainHash(link, prevHash);
-    await client.query(
-      'insert into event (stream, seq, type, data, actor, at, prev_hash, hash) values ($1,$2,$3,$4,$5,$6,$7,$8)',
-      [stream, seq, event.type, JSON.stringify(event.data), change.actor, at, prevHash, hash],
-    );
-    recorded.push({ ...event, seq, at, actor: change.actor });
+    const hash = chainHash({ stream, seq, type, data, actor: change.actor, at }, prevHash);
+    rows.push({ seq, type, data: JSON.stringify(data), prev: prevHash, hash });
     prevHash = hash;
   }
-  await client.query('update stream set seq = $2, hash = $3, changed_at = $4 where name = $1', [
-    stream,
-    head.seq + recorded.length,
-    prevHash,
+  await client.query(
+    `with added as (
+       insert into event (stream, seq, type, data, actor, at, prev_hash, hash)
+         select $1, seq, type, data, $2, $3, prev_hash, hash
+           from unnest($4::int[], $5::text[], $6::jsonb[], $7::text[], $8::text[])
+             as e(seq, type, data, prev_hash, hash))
+     update stream set seq = $9, hash = $10, changed_at = $3 where name = $1`,
+    [
+      stream,
+      change.actor,
+      at,
+      rows.map(({ seq }) => seq),
+      rows.map(({ type }) => type),
+      rows.map(({ data }) => data),
+      rows.map(({ prev }) => prev),
+      rows.map(({ hash }) => hash),
+      head.seq + rows.length,
+      prevHash,
+    ],
+  );
+  return change.events.map((event, index) => ({
+    ...event,
+    seq: head.seq + index + 1,
     at,
-  ]);
-  return recorded;
+    actor: change.actor,
+  }));
 }
 
 async function takeClaims(client: PoolClient, stream: string, projects: string[], now: Date): Promise<void> {

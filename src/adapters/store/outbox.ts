@@ -10,24 +10,49 @@ export async function writeOrders(
 ): Promise<void> {
   // One order in all transactions, so that two of them touching the same rows cannot deadlock.
   const sorted = [...orders].sort((a, b) => (a.kind + a.key < b.kind + b.key ? -1 : 1));
+  for (const batch of batches(sorted)) await writeBatch(client, batch, now);
+}
+
+/** Neighbours that one statement can write: all of one way, and no row twice. */
+function batches(sorted: readonly WorkOrder[]): WorkOrder[][] {
+  const result: WorkOrder[][] = [];
   for (const order of sorted) {
-    await client.query(
-      `insert into outbox (kind, key, payload, run_at, changed_at) values ($1, $2, $3, $4, $5)
-       on conflict (kind, key) do ${
-         order.once
-           ? 'nothing'
-           : `update set wanted = outbox.wanted + 1, payload = coalesce(excluded.payload, outbox.payload),
-                run_at = excluded.run_at, queued_at = null, failures = 0, changed_at = excluded.changed_at`
-       }`,
-      [
-        order.kind,
-        order.key,
-        order.payload === undefined ? null : JSON.stringify(order.payload),
-        order.at ?? now,
-        now,
-      ],
-    );
+    const batch = result.at(-1);
+    const last = batch?.at(-1);
+    const isSame = last?.kind === order.kind && last.key === order.key;
+    if (batch && last && !isSame && whenKnown(last) === whenKnown(order)) batch.push(order);
+    else result.push([order]);
   }
+  return result;
+}
+
+const nudge = `update set wanted = outbox.wanted + 1, payload = coalesce(excluded.payload, outbox.payload),
+  run_at = excluded.run_at, queued_at = null, failures = 0, changed_at = excluded.changed_at`;
+
+/**
+ * What becomes of a row that is there already. The patient way leaves one alone that is open, in nobody's hands and
+ * in no trouble; it is locked all the same, so whoever takes it on sees what this transaction has changed.
+ */
+function whenKnown({ once, patient }: WorkOrder): string {
+  if (once) return 'nothing';
+  if (!patient) return nudge;
+  return `${nudge} where outbox.finished >= outbox.wanted or outbox.lease_until > $5 or outbox.failures > 0`;
+}
+
+async function writeBatch(client: PoolClient, orders: readonly WorkOrder[], now: Date): Promise<void> {
+  await client.query(
+    `insert into outbox (kind, key, payload, run_at, changed_at)
+       select kind, key, payload, run_at, $5 from unnest($1::text[], $2::text[], $3::jsonb[], $4::timestamptz[])
+         with ordinality as o(kind, key, payload, run_at, nr) order by nr
+     on conflict (kind, key) do ${orders[0] ? whenKnown(orders[0]) : 'nothing'}`,
+    [
+      orders.map(({ kind }) => kind),
+      orders.map(({ key }) => key),
+      orders.map(({ payload }) => (payload === undefined ? null : JSON.stringify(payload))),
+      orders.map(({ at }) => at ?? now),
+      now,
+    ],
+  );
 }
 
 /** Work taken on by this process until its lease ends. */
@@ -49,16 +74,8 @@ export interface OpenWork {
   /** The number of its last nudge. */
   wanted: string;
   runAt: Date;
-}
-
-interface OutboxRow {
-  payload: unknown;
-  memo: unknown;
-  wanted: string;
-  finished: string;
-  failures: number;
-  run_at: Date;
-  lease_until: Date | null;
+  /** When it was last nudged, or given back under a newer nudge. */
+  changedAt: Date;
 }
 
 /**
@@ -84,7 +101,7 @@ export class Outbox implements WorkDesk {
   /** Rows that the queue does not have since their last nudge. */
   async unqueued(limit: number): Promise<OpenWork[]> {
     return this.#open(
-      'select kind, key, wanted, run_at from outbox where finished < wanted and queued_at is null order by run_at limit $1',
+      'select kind, key, wanted, run_at, changed_at from outbox where finished < wanted and queued_at is null order by run_at limit $1',
       [limit],
     );
   }
@@ -92,25 +109,43 @@ export class Outbox implements WorkDesk {
   /** Rows whose time came a while ago and that nobody works on: the queue may have lost them. */
   async overdue(since: Date, limit: number): Promise<OpenWork[]> {
     return this.#open(
-      `select kind, key, wanted, run_at from outbox where finished < wanted and run_at < $2
+      `select kind, key, wanted, run_at, changed_at from outbox where finished < wanted and run_at < $2
          and (lease_until is null or lease_until < $3) order by run_at limit $1`,
       [limit, since, this.#now()],
     );
   }
 
   async #open(sql: string, values: unknown[]): Promise<OpenWork[]> {
-    const { rows } = await this.#pool.query<{ kind: WorkKind; key: string; wanted: string; run_at: Date }>(
-      sql,
-      values,
-    );
-    return rows.map(({ run_at, ...row }) => ({ ...row, runAt: run_at }));
+    const { rows } = await this.#pool.query<{
+      kind: WorkKind;
+      key: string;
+      wanted: string;
+      run_at: Date;
+      changed_at: Date;
+    }>(sql, values);
+    return rows.map(({ run_at, changed_at, ...row }) => ({ ...row, runAt: run_at, changedAt: changed_at }));
   }
 
-  /** Notes that the queue has a job for this nudge of a row. */
-  async markQueued({ kind, key, wanted }: OpenWork): Promise<void> {
+  /**
+   * Notes that the queue has a job for these nudges of rows. Not for a row that changed since it was read: its job may
+   * have come, found it in other hands and gone, and whoever had it has given it back in between.
+   */
+  async markQueued(...rows: OpenWork[]): Promise<void> {
+    if (rows.length === 0) return;
     await this.#pool.query(
-      'update outbox set queued_at = $4 where kind = $1 and key = $2 and wanted = $3 and queued_at is null',
-      [kind, key, wanted, this.#now()],
+      `update outbox set queued_at = $5 from (
+         select kind, key
+           from unnest($1::text[], $2::text[], $3::bigint[], $4::timestamptz[]) as o(kind, key, wanted, changed_at)
+           join outbox using (kind, key, wanted, changed_at)
+           where queued_at is null for update of outbox skip locked) as free
+         where outbox.kind = free.kind and outbox.key = free.key`,
+      [
+        rows.map(({ kind }) => kind),
+        rows.map(({ key }) => key),
+        rows.map(({ wanted }) => wanted),
+        rows.map(({ changedAt }) => changedAt),
+        this.#now(),
+      ],
     );
   }
 
@@ -120,23 +155,21 @@ export class Outbox implements WorkDesk {
     owner: string,
     leaseMs: number,
   ): Promise<Lease> {
-    return inTransaction(this.#pool, async (client) => {
-      const { rows } = await client.query<OutboxRow>(
-        'select payload, memo, wanted, finished, failures, run_at, lease_until from outbox where kind = $1 and key = $2 for update',
-        [kind, key],
-      );
-      const row = rows[0];
-      const now = this.#now();
-      if (!row || row.wanted !== wanted || BigInt(row.finished) >= BigInt(row.wanted)) return null;
-      if (row.lease_until && row.lease_until > now) return null;
-      if (row.run_at > now) return { at: row.run_at };
-      await client.query(
-        'update outbox set lease_owner = $3, lease_until = $4 where kind = $1 and key = $2',
-        [kind, key, owner, new Date(now.getTime() + leaseMs)],
-      );
-      const { payload, memo, failures } = row;
-      return { work: { kind, key, payload, memo, failures, wanted, owner } };
-    });
+    const now = this.#now();
+    const open =
+      'kind = $1 and key = $2 and wanted = $3 and finished < wanted and (lease_until is null or lease_until <= $4)';
+    const { rows } = await this.#pool.query<Pick<Work, 'payload' | 'memo' | 'failures'>>(
+      `update outbox set lease_owner = $5, lease_until = $6 where ${open} and run_at <= $4
+         returning payload, memo, failures`,
+      [kind, key, wanted, now, owner, new Date(now.getTime() + leaseMs)],
+    );
+    const row = rows[0];
+    if (row) return { work: { kind, key, ...row, wanted, owner } };
+    const { rows: early } = await this.#pool.query<{ run_at: Date }>(
+      `select run_at from outbox where ${open} and run_at > $4`,
+      [kind, key, wanted, now],
+    );
+    return early[0] ? { at: early[0].run_at } : null;
   }
 
   /** Keeps a lease; false when it was lost. */
@@ -173,10 +206,11 @@ export class Outbox implements WorkDesk {
   async #settle(work: LeasedWork, set: string, values: unknown[]): Promise<Date | null> {
     const { rows } = await this.#pool.query<{ run_at: Date; nudged: boolean }>(
       `update outbox set ${set}, lease_owner = null, lease_until = null,
-           queued_at = case when wanted > $4::bigint then null else queued_at end
+           queued_at = case when wanted > $4::bigint then null else queued_at end,
+           changed_at = case when wanted > $4::bigint then $${5 + values.length} else changed_at end
          where kind = $1 and key = $2 and lease_owner = $3
        returning run_at, wanted > $4::bigint as nudged`,
-      [work.kind, work.key, work.owner, work.wanted, ...values],
+      [work.kind, work.key, work.owner, work.wanted, ...values, this.#now()],
     );
     const row = rows[0];
     if (row?.nudged) this.#onWork();

@@ -53,14 +53,23 @@ function held(state: Invocation | null): Set<string> {
   return new Set(state.targets.filter((target) => !isSettled(target)).map((target) => target.project));
 }
 
+/** A message says what is true when it is written, so one that waits for its turn need not be hurried. */
+function message(key: string): WorkOrder {
+  return { kind: 'message', key, patient: true };
+}
+
 function ordersOf(id: string, before: Invocation | null, after: Invocation): WorkOrder[] {
-  const orders: WorkOrder[] = [{ kind: 'message', key: keys.parentMessage(id) }];
+  const orders: WorkOrder[] = [message(keys.parentMessage(id))];
   if (after.preflight === 'pending' && before?.preflight !== 'pending')
     orders.push({ kind: 'preflight', key: id });
+  const stops = after.stop !== null && before?.stop === null;
   const known = new Map(before?.targets.map((target) => [target.project, target]));
   for (const target of after.targets) {
     const was = known.get(target.project);
     if (was !== target) orders.push(...ordersOfTarget(id, was, target));
+    // One that was asked for without a clear answer must learn of the stop, so that it does not ask again.
+    else if (stops && target.state.at === 'starting')
+      orders.push({ kind: 'trigger', key: keys.target(id, target.project) });
   }
   return orders;
 }
@@ -71,7 +80,7 @@ function ordersOfTarget(id: string, was: Target | undefined, now: Target): WorkO
   if (now.state.at === 'waiting') orders.push({ kind: 'trigger', key });
   if (now.state.at === 'following' && pipelineOf(was) !== now.state.pipelineId)
     orders.push({ kind: 'follow', key });
-  if (hasReply(now)) orders.push({ kind: 'message', key: keys.targetMessage(id, now.project) });
+  if (hasReply(now)) orders.push(message(keys.targetMessage(id, now.project)));
   return orders;
 }
 

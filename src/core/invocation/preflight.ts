@@ -7,7 +7,7 @@ import { problem } from '../problem.ts';
  */
 
 /** GitLab's access levels; 60 is an administrator. */
-export const accessLevels = { developer: 30, maintainer: 40, owner: 50 } as const;
+const accessLevels = { developer: 30, maintainer: 40, owner: 50 } as const;
 
 export type VariablesRole = 'no_one_allowed' | 'developer' | 'maintainer' | 'owner';
 

@@ -104,6 +104,8 @@ function applyTo(state: Invocation, event: Later): Invocation {
     case 'BulkFanOutExpanded':
       return { ...state, projects: event.data.targetProjects };
     case 'PreflightPassed':
+      // Only what is awaited counts: a second one must not set targets back that have started since.
+      if (state.preflight !== 'pending') return state;
       return {
         ...state,
         preflight: 'passed',
@@ -115,6 +117,7 @@ function applyTo(state: Invocation, event: Later): Invocation {
         })),
       };
     case 'PreflightFailed':
+      if (state.preflight !== 'pending') return state;
       return { ...state, preflight: 'failed', faults: event.data.faults };
     case 'StopRequested':
       return stopped({ ...state, stop: { by: event.actor, at: event.at } });

@@ -1,3 +1,4 @@
+import { vi } from 'vitest';
 import type { Channel, Message, View } from '../../../sandbox/slack/screen.ts';
 import { EventStore } from '../../../src/adapters/store/event-store.ts';
 import { verifyChain } from '../../../src/adapters/store/hash-chain.ts';
@@ -7,8 +8,12 @@ import { releases, rita } from '../../support/catalogue.ts';
 import type { Town } from '../../support/town.ts';
 import { until } from '../../support/until.ts';
 
+/** Every wait here ends as soon as what is awaited is there; the limit is for machines that are very busy. */
+const patienceMs = 100_000;
+vi.setConfig({ testTimeout: 150_000, hookTimeout: 150_000 });
+
 /** Who acts, and where. */
-export interface Place {
+interface Place {
   user?: string;
   channel?: string;
 }
@@ -44,7 +49,7 @@ export function sceneOf(town: Town) {
   const parents = async () =>
     (await channelOf(rita, releases)).messages.filter((message) => isParent(message));
   /** Waits for the one parent whose text is `text`, or begins with it. */
-  const parent = (text: string, timeoutMs = 20_000) =>
+  const parent = (text: string, timeoutMs = patienceMs) =>
     people.until(
       rita,
       (screen) =>
@@ -54,7 +59,7 @@ export function sceneOf(town: Town) {
       { timeoutMs },
     );
   /** The same, once each of its `count` thread replies has been written to its end too. */
-  const told = (text: string, count: number, timeoutMs = 30_000) =>
+  const told = (text: string, count: number, timeoutMs = patienceMs) =>
     people.until(
       rita,
       (screen) =>
@@ -122,7 +127,7 @@ export function archiveOf(town: Town) {
       return events;
     },
     /** Waits until nothing is left to do but to look for what people start in GitLab. */
-    rest: (timeoutMs = 20_000) =>
+    rest: (timeoutMs = patienceMs) =>
       until(
         'all work done',
         async () => Object.keys(await outbox.openCounts()).every((kind) => kind === 'discover'),

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { Town } from '../../support/town.ts';
 
 /** What a stranger, or Slack's own servers, send to the bot's request URL. */
-export interface Sent {
+interface Sent {
   /** The form's `payload`, or the fields of a command. */
   fields: Record<string, string>;
   /** Seconds that the timestamp lies behind now. */

@@ -62,5 +62,7 @@ test('nobody gets in without the password, and nobody from elsewhere', async () 
   const without = new URL(url);
   without.password = 'guessed';
   await expect(ask(without.toString(), 'select 1 as v')).rejects.toThrow('password authentication failed');
-  expect(await ask(url, "select setting as v from pg_settings where name = 'listen_addresses'")).toEqual(['127.0.0.1']);
+  expect(await ask(url, "select setting as v from pg_settings where name = 'listen_addresses'")).toEqual([
+    '127.0.0.1',
+  ]);
 });

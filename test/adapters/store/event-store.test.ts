@@ -17,7 +17,9 @@ async function stores(count = 1) {
   return { store, others, pool: first, time, told, outbox: new Outbox(first, time.now, () => undefined) };
 }
 
-const note = (text: string, more: object = {}) => () => ({ events: [noted(text)], actor: 'U0RITA', ...more });
+const note =
+  (text: string, more: object = {}) =>
+  () => ({ events: [noted(text)], actor: 'U0RITA', ...more });
 
 async function chainOf(store: EventStore, stream: string) {
   const events = await store.history(stream);
@@ -39,7 +41,10 @@ describe('a stream', () => {
     const { store, time } = await stores();
     await store.change(notes, 'n', note('a'));
     time.move(1_000);
-    const after = await store.change(notes, 'n', () => ({ events: [noted('b'), noted('c')], actor: 'gonogo' }));
+    const after = await store.change(notes, 'n', () => ({
+      events: [noted('b'), noted('c')],
+      actor: 'gonogo',
+    }));
     expect(after).toEqual({ state: ['a', 'b', 'c'], seq: 3 });
     expect(await store.read(notes, 'n')).toEqual(after);
     expect(await store.history('notes/n')).toMatchObject([
@@ -81,38 +86,47 @@ describe('a stream', () => {
     await store.change(notes, 'n', note('a'));
     expect(await other?.read(notes, 'n')).toEqual({ state: ['a'], seq: 1 });
     await other?.change(notes, 'n', note('b'));
-    await store.change(notes, 'n', ({ state }) => ({ events: [noted(`after ${state?.at(-1)}`)], actor: 'x' }));
+    await store.change(notes, 'n', ({ state }) => ({
+      events: [noted(`after ${state?.at(-1)}`)],
+      actor: 'x',
+    }));
     expect(await other?.read(notes, 'n')).toEqual({ state: ['a', 'b', 'after b'], seq: 3 });
   });
 
-  test.each(['a decision', 'a claim', 'an event'])('keeps no trace of %s that fails, in memory neither', async (what) => {
-    const { store, outbox } = await stores();
-    await store.change(notes, 'other', note('x', { claim: ['web'] }));
-    await store.change(notes, 'n', note('a'));
-    const failing = {
-      'a decision': () => {
-        throw new Error('no');
-      },
-      'a claim': note('b', { claim: ['web'], work: [{ kind: 'trigger', key: 'k' }] }),
-      'an event': () => ({
-        events: [noted('b'), { ...noted('c'), type: null as unknown as 'Noted' }],
-        actor: 'x',
-        claim: ['core'],
-        work: [{ kind: 'trigger' as const, key: 'k' }],
-      }),
-    }[what];
-    if (!failing) throw new Error('no such case');
-    await expect(store.change(notes, 'n', failing)).rejects.toThrow();
-    expect(await store.read(notes, 'n')).toEqual({ state: ['a'], seq: 1 });
-    expect(await outbox.openCounts()).toEqual({});
-    expect(await store.holderOf('core')).toBeNull();
-    expect(await store.change(notes, 'n', note('d'))).toEqual({ state: ['a', 'd'], seq: 2 });
-    expect(await chainOf(store, 'notes/n')).toBeNull();
-  });
+  test.each(['a decision', 'a claim', 'an event'])(
+    'keeps no trace of %s that fails, in memory neither',
+    async (what) => {
+      const { store, outbox } = await stores();
+      await store.change(notes, 'other', note('x', { claim: ['web'] }));
+      await store.change(notes, 'n', note('a'));
+      const failing = {
+        'a decision': () => {
+          throw new Error('no');
+        },
+        'a claim': note('b', { claim: ['web'], work: [{ kind: 'trigger', key: 'k' }] }),
+        'an event': () => ({
+          events: [noted('b'), { ...noted('c'), type: null as unknown as 'Noted' }],
+          actor: 'x',
+          claim: ['core'],
+          work: [{ kind: 'trigger' as const, key: 'k' }],
+        }),
+      }[what];
+      if (!failing) throw new Error('no such case');
+      await expect(store.change(notes, 'n', failing)).rejects.toThrow();
+      expect(await store.read(notes, 'n')).toEqual({ state: ['a'], seq: 1 });
+      expect(await outbox.openCounts()).toEqual({});
+      expect(await store.holderOf('core')).toBeNull();
+      expect(await store.change(notes, 'n', note('d'))).toEqual({ state: ['a', 'd'], seq: 2 });
+      expect(await chainOf(store, 'notes/n')).toBeNull();
+    },
+  );
 
   test('that holds an event nobody knows is an error and no guess', async () => {
     const { store, others } = await stores(2);
-    await store.change(notes, 'n', () => ({ events: [{ ...noted('a'), type: 'Odd' as 'Noted' }], actor: 'x' }));
+    await store.change(notes, 'n', () => ({
+      events: [{ ...noted('a'), type: 'Odd' as 'Noted' }],
+      actor: 'x',
+    }));
     await expect(others[0]?.read(notes, 'n')).rejects.toThrow('no event "Odd"');
     await expect(others[0]?.change(notes, 'n', note('b'))).rejects.toThrow('no event "Odd"');
   });
@@ -242,7 +256,9 @@ describe('an event', () => {
     for (const text of ['a', 'b', 'c']) await store.change(notes, 'n', note(text));
     await store.change(notes, 'other', note('other'));
     expect(await chainOf(store, 'notes/n')).toBeNull();
-    await pool.query(`alter table event disable trigger user; ${sql.replaceAll(' where seq', " where stream = 'notes/n' and seq")}`);
+    await pool.query(
+      `alter table event disable trigger user; ${sql.replaceAll(' where seq', " where stream = 'notes/n' and seq")}`,
+    );
     expect((await chainOf(store, 'notes/n'))?.what).toContain(found);
   });
 

@@ -30,9 +30,14 @@ async function query(url: string, sql: string): Promise<Record<string, unknown>[
 }
 
 const tables = (url: string) =>
-  query(url, "select table_name as name from information_schema.tables where table_schema = 'gonogo' order by 1");
+  query(
+    url,
+    "select table_name as name from information_schema.tables where table_schema = 'gonogo' order by 1",
+  );
 const applied = (url: string) => query(url, 'select name from gonogo.migration order by id');
-const expected = ['claim', 'delivery', 'event', 'migration', 'outbox', 'pace', 'stream'].map((name) => ({ name }));
+const expected = ['claim', 'delivery', 'event', 'migration', 'outbox', 'pace', 'stream'].map((name) => ({
+  name,
+}));
 
 test('five processes that start at once on an empty database make it once', async () => {
   const url = await emptyDatabase();

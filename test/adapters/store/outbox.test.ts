@@ -30,7 +30,13 @@ describe('a lease', () => {
   test('gives the work with its payload, to one alone', async () => {
     const { order, attempt, lease } = await desk();
     await order({ payload: { a: 1 } });
-    expect(await lease()).toMatchObject({ kind: 'trigger', key: 'k', payload: { a: 1 }, memo: null, failures: 0 });
+    expect(await lease()).toMatchObject({
+      kind: 'trigger',
+      key: 'k',
+      payload: { a: 1 },
+      memo: null,
+      failures: 0,
+    });
     expect(await attempt('b')).toBeNull();
   });
 
@@ -137,14 +143,17 @@ describe('a nudge', () => {
     expect((await lease()).payload).toBe('new');
   });
 
-  test.each([true, false])('of work that is to be done once changes nothing (done before: %s)', async (done) => {
-    const { outbox, order, lease } = await desk();
-    await order({ once: true, payload: 1 });
-    if (done) await outbox.finish(await lease());
-    await order({ once: true, payload: 2 });
-    expect(await outbox.openCounts()).toEqual(done ? {} : { trigger: 1 });
-    if (!done) expect((await lease()).payload).toBe(1);
-  });
+  test.each([true, false])(
+    'of work that is to be done once changes nothing (done before: %s)',
+    async (done) => {
+      const { outbox, order, lease } = await desk();
+      await order({ once: true, payload: 1 });
+      if (done) await outbox.finish(await lease());
+      await order({ once: true, payload: 2 });
+      expect(await outbox.openCounts()).toEqual(done ? {} : { trigger: 1 });
+      if (!done) expect((await lease()).payload).toBe(1);
+    },
+  );
 
   test('of many at once in any order does not deadlock', async () => {
     const { outbox } = await desk();

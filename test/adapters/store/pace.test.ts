@@ -36,7 +36,8 @@ describe('the pace', () => {
       slots.push(ms(await pace.reserve('line', 3_000)));
       time.move(index % 7 === 0 ? 11_000 : 500);
     }
-    for (const from of slots) expect(slots.filter((at) => at >= from && at < from + 60_000).length).toBeLessThanOrEqual(20);
+    for (const from of slots)
+      expect(slots.filter((at) => at >= from && at < from + 60_000).length).toBeLessThanOrEqual(20);
   });
 
   test('does not save up what nobody used', async () => {
@@ -76,16 +77,44 @@ describe('the pace', () => {
 });
 
 describe('a delivery', () => {
-  test('is unknown before, and then what was last put', async () => {
+  const intended = { channel: 'C0', ts: null, digest: null, intendedAt: clock().now(), writtenAt: null };
+  const done = { channel: 'C0', ts: '1.000001', digest: 'd', intendedAt: null, writtenAt: clock().now() };
+
+  async function desks() {
     const { pool } = await database();
-    const [here, there] = [new StoreDeliveries(pool()), new StoreDeliveries(pool())];
+    return { here: new StoreDeliveries(pool()), there: new StoreDeliveries(pool()) };
+  }
+
+  test('is unknown before, and then what was last put', async () => {
+    const { here, there } = await desks();
     expect(await here.get('k')).toBeNull();
-    const intended = { channel: 'C0', ts: null, digest: null, intendedAt: clock().now(), writtenAt: null };
-    await here.put('k', intended);
+    expect(await here.put('k', intended, null)).toBe(true);
     expect(await there.get('k')).toEqual(intended);
-    const done = { channel: 'C0', ts: '1.000001', digest: 'd', intendedAt: null, writtenAt: clock().now() };
-    await there.put('k', done);
+    expect(await there.put('k', done, intended)).toBe(true);
     expect(await here.get('k')).toEqual(done);
     expect(await here.get('K')).toBeNull();
+  });
+
+  test('that somebody else set out to post, or posted, stays theirs', async () => {
+    const { here, there } = await desks();
+    await here.put('k', intended, null);
+    const later = { ...intended, intendedAt: new Date(intended.intendedAt.getTime() + 1) };
+    expect(await there.put('k', later, null)).toBe(false);
+    expect(await there.put('k', later, { ...intended, ts: '9.9' })).toBe(false);
+    await here.put('k', done, intended);
+    expect(await there.put('k', later, intended)).toBe(false);
+    expect(await there.get('k')).toEqual(done);
+  });
+
+  test('that twenty set out to post at once belongs to one', async () => {
+    const { here, there } = await desks();
+    const attempts = Array.from({ length: 20 }, (_, index) =>
+      (index % 2 ? here : there).put(
+        'k',
+        { ...intended, intendedAt: new Date(intended.intendedAt.getTime() + index) },
+        null,
+      ),
+    );
+    expect((await Promise.all(attempts)).filter(Boolean)).toHaveLength(1);
   });
 });

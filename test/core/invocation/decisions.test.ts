@@ -1,10 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { type Inputs, retry, retryable, stop, stoppable, submit } from '../../../src/core/invocation/decisions.ts';
+import {
+  type Inputs,
+  retry,
+  retryable,
+  stop,
+  stoppable,
+  submit,
+} from '../../../src/core/invocation/decisions.ts';
 import type { Invocation } from '../../../src/core/invocation/state.ts';
 import {
   confirmed,
-  foldOn,
   folded,
+  foldOn,
   gitlabOrigin,
   intended,
   lostSight,
@@ -72,8 +79,16 @@ describe('a retry', () => {
     ['nothing that passed', folded(...ready('web'), triggered('web'), observed('web', 'passed')), []],
     ['nothing that runs', folded(...ready('web'), triggered('web')), []],
     ['nothing that may have started', folded(...ready('web'), intended('web')), []],
-    ['nothing that waits for a person', folded(...ready('web'), triggered('web'), observed('web', 'manual')), []],
-    ['nothing whose end is unknown: it may have passed', folded(...ready('web'), triggered('web'), lostSight('web')), []],
+    [
+      'nothing that waits for a person',
+      folded(...ready('web'), triggered('web'), observed('web', 'manual')),
+      [],
+    ],
+    [
+      'nothing whose end is unknown: it may have passed',
+      folded(...ready('web'), triggered('web'), lostSight('web')),
+      [],
+    ],
     [
       'nothing that a person started in GitLab',
       folded(submitted('web', gitlabOrigin), triggered('web'), observed('web', 'failed')),

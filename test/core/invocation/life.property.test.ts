@@ -21,7 +21,6 @@ import {
   observed,
   preflightFailed,
   preflightPassed,
-  stopRequested,
   submitted,
   triggered,
   triggerFailed,
@@ -32,15 +31,28 @@ import {
  * guards as the jobs and the buttons.
  */
 
-type Step = { do: 'pass' | 'refuse' | 'retry' | 'stop' } | { do: 'send' | 'start' | 'fail' | 'lose'; project: string } | { do: 'see'; project: string; outcome: Observed['outcome']; old: boolean };
+type Step =
+  | { do: 'pass' | 'refuse' | 'retry' | 'stop' }
+  | { do: 'send' | 'start' | 'fail' | 'lose'; project: string }
+  | { do: 'see'; project: string; outcome: Observed['outcome']; old: boolean };
 
 const projects = ['a', 'b', 'c', 'd'];
 const project = fc.constantFrom(...projects);
-const outcome = fc.constantFrom<Observed['outcome']>('running', 'passed', 'failed', 'canceled', 'skipped', 'manual');
+const outcome = fc.constantFrom<Observed['outcome']>(
+  'running',
+  'passed',
+  'failed',
+  'canceled',
+  'skipped',
+  'manual',
+);
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('pass', 'refuse', 'retry', 'stop') }) },
   { weight: 6, arbitrary: fc.record({ do: fc.constantFrom('send', 'start', 'fail', 'lose'), project }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('see' as const), project, outcome, old: fc.boolean() }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constant('see' as const), project, outcome, old: fc.boolean() }),
+  },
 );
 
 /** What the step records on this state: nothing where the guard of whoever does it says no. */
@@ -90,7 +102,10 @@ const words: TargetWord[] = [
 const life = fc.array(step, { minLength: 30, maxLength: 120, size: 'max' });
 
 /** Walks a life and shows each step with the state before and after it. */
-function live(steps: Step[], look: (before: Invocation, after: Invocation, events: InvocationEvent[]) => void): void {
+function live(
+  steps: Step[],
+  look: (before: Invocation, after: Invocation, events: InvocationEvent[]) => void,
+): void {
   let state = foldOn(null, submitted(), confirmed(), expanded(...projects));
   for (const [index, one] of steps.entries()) {
     if (!state) throw new Error('the life has ended');
@@ -112,7 +127,9 @@ test('every target always has exactly one word, none appears and none vanishes (
         expect(after.targets.map((target) => target.project)).toEqual(projects);
         for (const target of after.targets) expect(words).toContain(wordOf(target));
         const settled = after.targets.filter(isSettled).length;
-        const unsettled = after.targets.filter((target) => ['waiting', 'starting', 'running'].includes(wordOf(target)));
+        const unsettled = after.targets.filter((target) =>
+          ['waiting', 'starting', 'running'].includes(wordOf(target)),
+        );
         expect(settled + unsettled.length).toBe(projects.length);
         expect(phaseOf(after)).toBe(unsettled.length === 0 ? 'settled' : 'running');
       }),
@@ -181,8 +198,10 @@ test('every state that waits, runs or is told has its work, and holds exactly wh
         const work = new Set(change.work?.map(({ kind, key }) => `${kind} ${key}`));
         for (const { project: name, state } of after.targets) {
           const was = findTarget(before, name)?.state;
-          if (state.at === 'waiting' && was?.at !== 'waiting') expect(work).toContain(`trigger abcd2345/${name}`);
-          if (state.at === 'following' && was?.at !== 'following') expect(work).toContain(`follow abcd2345/${name}`);
+          if (state.at === 'waiting' && was?.at !== 'waiting')
+            expect(work).toContain(`trigger abcd2345/${name}`);
+          if (state.at === 'following' && was?.at !== 'following')
+            expect(work).toContain(`follow abcd2345/${name}`);
         }
         if (after.preflight === 'passed')
           expect([...held].sort()).toEqual(

@@ -5,8 +5,8 @@ import { findTarget } from '../../../src/core/invocation/state.ts';
 import {
   confirmed,
   expanded,
-  foldOn,
   folded,
+  foldOn,
   gitlabOrigin,
   intended,
   lostSight,
@@ -70,6 +70,15 @@ const cases: [string, Case][] = [
     },
   ],
   [
+    'a stop: let go of what waits, tell it, and let what was asked for learn of it',
+    {
+      before: [...ready('a', 'b'), intended('a')],
+      events: [stopRequested()],
+      work: [parent, trigger('a'), reply('b')],
+      releases: ['b'],
+    },
+  ],
+  [
     'a check that passes after a stop: start none, tell each',
     {
       before: [submitted(), confirmed(), expanded('a', 'b'), stopRequested()],
@@ -90,7 +99,11 @@ const cases: [string, Case][] = [
   ['an intent: only the message', { before: ready('a', 'b'), events: [intended('a')], work: [parent] }],
   [
     'a started pipeline: follow it and tell it',
-    { before: [...ready('a', 'b'), intended('a')], events: [triggered('a')], work: [parent, follow('a'), reply('a')] },
+    {
+      before: [...ready('a', 'b'), intended('a')],
+      events: [triggered('a')],
+      work: [parent, follow('a'), reply('a')],
+    },
   ],
   [
     'a refused request: tell it and let go',
@@ -122,7 +135,10 @@ const cases: [string, Case][] = [
     'a newer pipeline of the same target: follow that',
     { before: running, events: [triggered('a', 9)], work: [parent, follow('a'), reply('a')] },
   ],
-  ['news of another pipeline: nothing of the target', { before: running, events: [observed('a', 'failed', 77)], work: [parent] }],
+  [
+    'news of another pipeline: nothing of the target',
+    { before: running, events: [observed('a', 'failed', 77)], work: [parent] },
+  ],
   [
     'a pipeline out of sight: tell it and let go',
     { before: running, events: [lostSight('a')], work: [parent, reply('a')], releases: ['a'] },

@@ -58,6 +58,13 @@ describe('the branch', () => {
   });
 });
 
+test.each<[string, Partial<Project>, string[]]>([
+  ['hides it', {}, ['gitlab-branch-hidden']],
+  ['is too low, which says enough', { accessLevel: 10 }, ['gitlab-role-too-low']],
+])('a branch that nobody sees because the role %s', (_, project, expected) => {
+  expect(codes({ ...facts(project), branch: 'hidden' })).toEqual(expected);
+});
+
 describe('the project', () => {
   test.each<[string, TargetFacts, string[]]>([
     ['that is not there has no further faults', facts(null, null), ['gitlab-project-missing']],

@@ -1,12 +1,17 @@
-import type { InvocationEvent, InvocationEventType, Observed, Origin } from '../../../src/core/invocation/events.ts';
+import type {
+  InvocationEvent,
+  InvocationEventType,
+  Observed,
+  Origin,
+} from '../../../src/core/invocation/events.ts';
 import { foldInvocation, type Invocation } from '../../../src/core/invocation/state.ts';
 import { problem } from '../../../src/core/problem.ts';
 
 /** Events and states of invocations, as small as they can be, for the tests of this folder and of the views. */
 
-export const at = '2026-11-20T10:00:00.000Z';
+const at = '2026-11-20T10:00:00.000Z';
 export const now = new Date(at);
-export const rita = 'U0RITA';
+const rita = 'U0RITA';
 export const slackOrigin: Origin = { kind: 'slack', user: rita, channel: 'C0RELEASES' };
 export const gitlabOrigin: Origin = {
   kind: 'gitlab',
@@ -18,7 +23,8 @@ export const gitlabOrigin: Origin = {
 export const fault = problem('gitlab-token-refused');
 
 type DataOf<T extends InvocationEventType> = Extract<InvocationEvent, { type: T }>['data'];
-const event = <T extends InvocationEventType>(type: T, data: DataOf<T>) => ({ type, data }) as InvocationEvent;
+const event = <T extends InvocationEventType>(type: T, data: DataOf<T>) =>
+  ({ type, data }) as InvocationEvent;
 
 export const submitted = (project = 'all', origin: Origin = slackOrigin) =>
   event('OrchestrationInputsSubmitted', {
@@ -38,7 +44,7 @@ export const preflightFailed = (...projects: string[]) =>
   event('PreflightFailed', { faults: projects.map((project) => ({ project, problem: fault })) });
 export const intended = (project: string, request = 1) =>
   event('TriggerIntended', { project, runId: `run-${project}`, request });
-export const urlOf = (project: string, pipelineId: number) =>
+const urlOf = (project: string, pipelineId: number) =>
   `https://gitlab.test/group/${project}/-/pipelines/${pipelineId}`;
 export const triggered = (project: string, pipelineId = 1, adopted = false) =>
   event('ReleaseOrchestrationTriggered', {
@@ -50,7 +56,7 @@ export const triggered = (project: string, pipelineId = 1, adopted = false) =>
   });
 export const triggerFailed = (project: string) =>
   event('TriggerFailed', { project, runId: `run-${project}`, problem: fault });
-export const seen = (outcome: Observed['outcome'], pipelineId = 1, parts: Partial<Observed> = {}): Observed => ({
+const seen = (outcome: Observed['outcome'], pipelineId = 1, parts: Partial<Observed> = {}): Observed => ({
   pipelineId,
   url: urlOf('p', pipelineId),
   status: outcome === 'passed' ? 'success' : outcome,

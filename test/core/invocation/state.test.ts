@@ -13,8 +13,8 @@ import { invocationStream } from '../../../src/core/invocation/stream.ts';
 import {
   confirmed,
   fault,
-  foldOn,
   folded,
+  foldOn,
   gitlabOrigin,
   intended,
   lostSight,
@@ -80,7 +80,13 @@ describe('what happened', () => {
   });
 
   test('after a retry counts the try', () => {
-    const state = folded(...ready('a'), triggerFailed('a'), retryRequested('a'), triggerFailed('a'), retryRequested('a'));
+    const state = folded(
+      ...ready('a'),
+      triggerFailed('a'),
+      retryRequested('a'),
+      triggerFailed('a'),
+      retryRequested('a'),
+    );
     expect(findTarget(state, 'a')).toMatchObject({ attempt: 3, state: { at: 'waiting' } });
   });
 
@@ -113,7 +119,11 @@ describe('a stored event', () => {
     ['named like a property of every object', 'constructor', {}],
     ['without its data', 'TriggerIntended', {}],
     ['with more than its data', 'StopRequested', { by: 'hand' }],
-    ['with an outcome that nobody knows', 'PipelineObserved', { project: 'a', observed: { outcome: 'great' } }],
+    [
+      'with an outcome that nobody knows',
+      'PipelineObserved',
+      { project: 'a', observed: { outcome: 'great' } },
+    ],
     ['with null for data', 'StopRequested', null],
   ])('%s is an error and no surprise', (_, type, data) => {
     expect(() => invocationStream.parse(type, data)).toThrow();
@@ -137,6 +147,9 @@ describe('a stored event', () => {
   });
 
   test('with a problem keeps its words', () => {
-    expect(folded(...ready('a'), triggerFailed('a')).targets[0]?.state).toEqual({ at: 'failed', problem: fault });
+    expect(folded(...ready('a'), triggerFailed('a')).targets[0]?.state).toEqual({
+      at: 'failed',
+      problem: fault,
+    });
   });
 });

@@ -60,9 +60,8 @@ export async function expectExactlyOnce(town: FaultTown): Promise<{ pipelines: n
   const messages = await messagesInSlack(town);
   const parent = `invocation/${id}/parent`;
   const replies = catalogue.projects.map((project) => `invocation/${id}/target/${project.id}`);
-  expect(countsOf(messages.map(({ key }) => key)), 'one message each').toEqual(
-    eachOnce([parent, ...replies]),
-  );
+  const found = countsOf(messages.map(({ key }) => key));
+  expect(found, `one message each\n${await postsOf(town, found)}`).toEqual(eachOnce([parent, ...replies]));
   expect(messages.find(({ key }) => key === parent)?.text).toMatch(/^Passed/);
   for (const project of catalogue.projects)
     expect(messages.find(({ key }) => key === `invocation/${id}/target/${project.id}`)?.text).toBe(
@@ -86,6 +85,16 @@ async function messagesInSlack({ slack }: FaultTown): Promise<{ key: string; tex
     text,
     key: metadata?.event_payload.key ?? `no mark: ${text}`,
   }));
+}
+
+/** How the posts of every message that stands more than once went: what to read when a run is red. */
+async function postsOf({ people }: FaultTown, found: Record<string, number>): Promise<string> {
+  const twice = Object.keys(found).filter((key) => found[key] !== 1);
+  const posts = twice.length > 0 ? await people.requests('chat.postMessage') : [];
+  return posts
+    .map((post) => JSON.stringify(post))
+    .filter((line) => twice.some((key) => line.includes(`${key}\\"`)))
+    .join('\n');
 }
 
 interface SlackMessage {

@@ -59,5 +59,3 @@ export function openLedger(databaseUrl: string) {
     close: () => endPool(pool),
   };
 }
-
-export type Ledger = ReturnType<typeof openLedger>;

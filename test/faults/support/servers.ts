@@ -31,7 +31,7 @@ export async function startBreakablePostgres(): Promise<BreakableServer> {
   await migrate(postgres.url);
   const data = await shownBy(postgres.url, 'data_directory');
   const { port } = new URL(postgres.url);
-  const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=200`;
+  const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=400`;
   return {
     url: postgres.url,
     crash: () => pgCtl(['stop', '-D', data, '-m', 'immediate', '-w']),

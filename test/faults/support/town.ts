@@ -9,6 +9,7 @@ import { startSlack } from '../../../sandbox/slack/server.ts';
 import type { Catalogue } from '../../../src/core/catalogue/catalogue.ts';
 import { type BotProcess, startBotProcess } from '../../support/bot-process.ts';
 import { ada, catalogueOf, engineers, releases, rita } from '../../support/catalogue.ts';
+import { until } from '../../support/until.ts';
 import { openLedger } from './ledger.ts';
 
 export interface FaultTownOptions {
@@ -25,9 +26,12 @@ export interface FaultTownOptions {
 const signingToken = `whsec_${Buffer.from('gonogo fault signing token').toString('base64')}`;
 /** How much faster than real time pipelines run and Slack's and GitLab's limits refill. */
 const timeScale = 60;
-/** Long enough for any delay that a fault puts before the effect, short enough for many unclear answers a run. */
-const settleSeconds = '2';
-const leaseSeconds = '3';
+/**
+ * Longer than any delay between an intent and its effect, a fault's and that of a busy machine with many processes;
+ * short enough for many unclear answers a run.
+ */
+const settleSeconds = '4';
+const leaseSeconds = '5';
 
 /**
  * A bot of several real processes (one edge, some workers) on one database, with simulated Slack and GitLab in
@@ -93,16 +97,25 @@ export async function startFaultTown(options: FaultTownOptions) {
      */
     replaceWorker: async (at: number, signal: 'SIGKILL' | 'SIGTERM') => {
       const old = bots[at];
-      if (signal === 'SIGKILL') await old?.kill();
-      else if ((await old?.stop())?.code !== 0)
-        throw new Error(`A worker did not stop in order: ${old?.log().slice(-20).join('\n')}`);
+      const ending = signal === 'SIGKILL' ? await old?.kill() : await old?.stop();
+      if (ending && ending.code !== 0)
+        throw new Error(
+          `A worker did not stop in order (${JSON.stringify(ending)}): ${old?.log().slice(-20).join('\n')}`,
+        );
       bots[at] = await startWorker();
     },
     /** `/release deploy all`, confirmed; the submit pressed `times` times at once. */
     deployAll: async (times = 1) => {
-      await people.command({ user: rita, channel: releases, command: '/release', text: 'deploy all' });
+      // On a busy machine the three seconds of Slack may pass: then a person types again, or presses again.
+      await until('the modal to open', async () => {
+        await people.command({ user: rita, channel: releases, command: '/release', text: 'deploy all' });
+        return (await people.screen(rita)).views.length > 0;
+      });
       await people.choose({ user: rita, blockId: 'confirm', actionId: 'confirm', values: ['yes'] });
-      return people.submit({ user: rita, times });
+      await until('the submit to be taken', async () => {
+        const { acknowledged } = await people.submit({ user: rita, times });
+        return acknowledged || (await people.screen(rita)).views.length === 0;
+      });
     },
     stop,
   };

@@ -5,7 +5,7 @@ const projects = Array.from({ length: 120 }, (_, i) => `bf-service-${String(i + 
 const option = (value: string, text = value) => ({ text: { type: 'plain_text' as const, text }, value });
 
 /** The blocks of the message that a submit leads to. */
-export function messageBlocks(project: string, done: number): KnownBlock[] {
+function messageBlocks(project: string, done: number): KnownBlock[] {
   return [
     { type: 'header', text: { type: 'plain_text', text: `Cut-off of ${project}` } },
     {
