@@ -29,7 +29,10 @@ export async function untilAllIsDone(town: FaultTown, timeoutMs: number): Promis
   }
 }
 
-/** What a run must end with, whatever went wrong meanwhile; gives the numbers of it. */
+/**
+ * What a run must end with, once {@link untilAllIsDone}, whatever went wrong meanwhile; gives the numbers of it. Open
+ * work is not asked for again: the standing look through GitLab may have found our own pipelines since.
+ */
 export async function expectExactlyOnce(town: FaultTown): Promise<{ pipelines: number; messages: number }> {
   const { catalogue, forge, ledger, people } = town;
   const paths = catalogue.projects.map(({ path }) => path);
@@ -54,7 +57,6 @@ export async function expectExactlyOnce(town: FaultTown): Promise<{ pipelines: n
   const counts = await ledger.eventCounts(id);
   expect(counts['ReleaseOrchestrationTriggered'], 'one result a target').toBe(paths.length);
   expect(await ledger.chainBreak(id), 'the hash chain is whole').toBeNull();
-  expect(await ledger.openWork(), 'no work is left').toEqual({});
   expect(await ledger.claims(), 'no project is held any more').toBe(0);
 
   const messages = await messagesInSlack(town);
