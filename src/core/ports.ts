@@ -1,8 +1,8 @@
 import type { Effect } from './effect.ts';
 import type { EventShape, Recorded, StreamKind } from './event.ts';
-import type { TargetFacts } from './invocation/preflight.ts';
 import type { PipelineRef, PipelineTree } from './pipeline.ts';
 import type { Problem } from './problem.ts';
+import type { TargetFacts } from './target-facts.ts';
 
 /**
  * What commands and jobs may ask of the outside. Adapters implement these; only the composition root knows

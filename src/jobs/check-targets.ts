@@ -1,6 +1,6 @@
 import pMap from 'p-map';
+import * as targetCanStart from '../checks/target-can-start.ts';
 import { findProject } from '../core/catalogue/find.ts';
-import { faultsOf } from '../core/invocation/preflight.ts';
 import { invocationStream } from '../core/invocation/stream.ts';
 import { type Handler, type Next, OutsideError } from '../core/ports.ts';
 import { type Problem, problem } from '../core/problem.ts';
@@ -53,7 +53,7 @@ async function check(
   try {
     return {
       ...target,
-      faults: faultsOf(target, await deps.codeHost.targetFacts(target.path, target.ref, signal)),
+      faults: targetCanStart.evaluate(target, await targetCanStart.collect(target, deps, signal)),
     };
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { TargetFacts } from '../../core/invocation/preflight.ts';
+import type { TargetFacts } from '../../core/target-facts.ts';
 
 /** The parts of GitLab's answers that are read here; everything else is ignored. */
 

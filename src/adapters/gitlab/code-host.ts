@@ -1,10 +1,10 @@
 import { Gitlab } from '@gitbeaker/rest';
 import { z } from 'zod';
 import type { Effect } from '../../core/effect.ts';
-import type { TargetFacts } from '../../core/invocation/preflight.ts';
 import type { Bridge, PipelineRef, PipelineTree } from '../../core/pipeline.ts';
 import { type CodeHost, type FoundPipeline, OutsideError } from '../../core/ports.ts';
 import { problem } from '../../core/problem.ts';
+import type { TargetFacts } from '../../core/target-facts.ts';
 import * as answers from './answers.ts';
 import { GitLabAnswer, GitLabSilence, requesterWith } from './request.ts';
 

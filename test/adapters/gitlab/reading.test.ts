@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ProjectSpec } from '../../../sandbox/gitlab/world.ts';
 import { mayMerge } from '../../../src/adapters/gitlab/answers.ts';
 import { GitLabCodeHost } from '../../../src/adapters/gitlab/code-host.ts';
-import { faultsOf } from '../../../src/core/invocation/preflight.ts';
+import { evaluate } from '../../../src/checks/target-can-start.ts';
 import { judgePipeline } from '../../../src/core/pipeline.ts';
 import { OutsideError } from '../../../src/core/ports.ts';
 import { started } from '../../sandbox/gitlab/started.ts';
@@ -66,7 +66,7 @@ describe('the facts of a target (A13)', () => {
   ])('%s', async (_, project, expected) => {
     const { host } = await gitlab(project);
     const facts = await host.targetFacts(path, 'release');
-    expect(faultsOf({ path, ref: 'release' }, facts).map(({ code }) => code)).toEqual(expected);
+    expect(evaluate({ path, ref: 'release' }, facts).map(({ code }) => code)).toEqual(expected);
   });
 
   test('of a project that is not there are none', async () => {

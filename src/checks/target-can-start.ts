@@ -1,32 +1,33 @@
-import type { Problem } from '../problem.ts';
-import { problem } from '../problem.ts';
+import type { CodeHost } from '../core/ports.ts';
+import { type Problem, problem } from '../core/problem.ts';
+import type { TargetFacts, VariablesRole } from '../core/target-facts.ts';
 
 /**
- * What must be true of a target before any target is triggered (A13): the project exists and runs pipelines,
- * the branch exists, and the token may start a pipeline with variables there.
+ * Can this target's pipeline be started? (A13) Its project must exist and run pipelines, its branch must exist, and
+ * the token must be allowed to start a pipeline with variables there. Facts first, judgement second.
  */
 
-/** GitLab's access levels; 60 is an administrator. */
-const accessLevels = { developer: 30, maintainer: 40, owner: 50 } as const;
-
-export type VariablesRole = 'no_one_allowed' | 'developer' | 'maintainer' | 'owner';
-
-/** What GitLab says about one target, as far as the token may see it. */
-export interface TargetFacts {
-  /** Null: GitLab shows no such project. */
-  project: {
-    archived: boolean;
-    pipelinesEnabled: boolean;
-    /** The token's own level there, 0 to 60. */
-    accessLevel: number;
-    variablesRole: VariablesRole;
-  } | null;
-  /** Null: no such branch. `hidden`: the token may not look at branches there. */
-  branch: { protected: boolean; mayPush: boolean; mayMerge: boolean } | 'hidden' | null;
+export interface StartableTarget {
+  /** Full path of the project in GitLab. */
+  path: string;
+  /** The branch that the pipeline runs on. */
+  ref: string;
 }
 
+/** Reads the facts. Throws OutsideError when GitLab does not answer. */
+export function collect(
+  target: StartableTarget,
+  sources: { codeHost: Pick<CodeHost, 'targetFacts'> },
+  signal: AbortSignal,
+): Promise<TargetFacts> {
+  return sources.codeHost.targetFacts(target.path, target.ref, signal);
+}
+
+/** GitLab's access levels. */
+const accessLevels = { developer: 30, maintainer: 40, owner: 50 } as const;
+
 /** Every reason why the target's pipeline could not be started, or none. Pure; the order is that of mending. */
-export function faultsOf(target: { path: string; ref: string }, facts: TargetFacts): Problem[] {
+export function evaluate(target: StartableTarget, facts: TargetFacts): Problem[] {
   const { path, ref } = target;
   const { project, branch } = facts;
   if (!project) return [problem('gitlab-project-missing', { path })];

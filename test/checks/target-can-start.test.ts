@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { faultsOf, type TargetFacts, type VariablesRole } from '../../../src/core/invocation/preflight.ts';
+import { evaluate } from '../../src/checks/target-can-start.ts';
+import type { TargetFacts, VariablesRole } from '../../src/core/target-facts.ts';
 
 const target = { path: 'group/web', ref: 'release' };
 type Project = NonNullable<TargetFacts['project']>;
@@ -15,7 +16,7 @@ const facts = (project: Partial<Project> | null = {}, branch: Partial<Branch> | 
   },
   branch: branch && { protected: false, mayPush: true, mayMerge: true, ...branch },
 });
-const codes = (given: TargetFacts) => faultsOf(target, given).map(({ code }) => code);
+const codes = (given: TargetFacts) => evaluate(target, given).map(({ code }) => code);
 
 describe('starting a pipeline with variables', () => {
   const roles: VariablesRole[] = ['developer', 'maintainer', 'owner', 'no_one_allowed'];
@@ -92,14 +93,14 @@ test.each([
   [15, 'Guest'],
   [20, 'Reporter'],
 ])('level %i is called %s', (accessLevel, name) => {
-  expect(faultsOf(target, facts({ accessLevel }))[0]?.why).toContain(name);
+  expect(evaluate(target, facts({ accessLevel }))[0]?.why).toContain(name);
 });
 
 test('every fault names the project and says what to do (F6)', () => {
   const all = [
-    ...faultsOf(target, facts(null)),
-    ...faultsOf(target, facts({ archived: true, pipelinesEnabled: false, accessLevel: 10 }, null)),
-    ...faultsOf(
+    ...evaluate(target, facts(null)),
+    ...evaluate(target, facts({ archived: true, pipelinesEnabled: false, accessLevel: 10 }, null)),
+    ...evaluate(
       target,
       facts({ variablesRole: 'owner' }, { protected: true, mayPush: false, mayMerge: false }),
     ),
