@@ -111,10 +111,12 @@ export async function startFaultTown(options: FaultTownOptions) {
         await people.command({ user: rita, channel: releases, command: '/release', text: 'deploy all' });
         return (await people.screen(rita)).views.length > 0;
       });
-      await people.choose({ user: rita, blockId: 'confirm', actionId: 'confirm', values: ['yes'] });
       await until('the submit to be taken', async () => {
+        if ((await people.screen(rita)).views.length === 0) return true;
+        // Typed twice, a second modal may have come up over the first meanwhile: the tick belongs to the one on top.
+        await people.choose({ user: rita, blockId: 'confirm', actionId: 'confirm', values: ['yes'] });
         const { acknowledged } = await people.submit({ user: rita, times });
-        return acknowledged || (await people.screen(rita)).views.length === 0;
+        return acknowledged;
       });
     },
     stop,
