@@ -58,7 +58,7 @@ export interface JobQueueOptions {
 }
 
 /**
- * BullMQ as transport. Jobs have ids that follow from kind and key, so adding one twice adds one; they are
+ * BullMQ as transport. Jobs have ids that follow from kind, key and nudge, so adding one twice adds one; they are
  * removed when they end, because the store, not the queue, remembers what was done.
  */
 export class JobQueue {
