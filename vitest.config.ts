@@ -12,14 +12,22 @@ const suite = (name: string, include: string[], options: object = {}) => ({
   },
 });
 
-const apart = ['test/acceptance/**', 'test/faults/**', 'test/contract/**', 'test/**/*.browser.test.ts'];
+const apart = [
+  'test/acceptance/**',
+  'test/scenarios/**',
+  'test/faults/**',
+  'test/contract/**',
+  'test/**/*.browser.test.ts',
+];
 
 export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      { test: { ...suite('unit', ['test/**/*.test.ts']).test, exclude: apart } },
+      // One module graph a worker: importing it anew for each of a hundred files takes longer than the tests.
+      { test: { ...suite('unit', ['test/**/*.test.ts'], { isolate: false }).test, exclude: apart } },
       suite('acceptance', ['test/acceptance/**/*.test.ts'], { testTimeout: 60_000 }),
+      suite('scenarios', ['test/scenarios/**/*.test.ts'], { testTimeout: 150_000 }),
       suite('contract', ['test/contract/**/*.test.ts'], { testTimeout: 60_000 }),
       suite('browser', ['test/**/*.browser.test.ts'], { testTimeout: 120_000 }),
       suite('faults', ['test/faults/**/*.test.ts'], { testTimeout: 600_000, fileParallelism: false }),

@@ -6,10 +6,11 @@ import { fanOut } from './cases/fan-out.ts';
 import { limit } from './cases/limit.ts';
 import { memory } from './cases/memory.ts';
 import { start } from './cases/start.ts';
+import { validate } from './cases/validate.ts';
 import { renderTable } from './report.ts';
 
 /** `npm run bench [-- name…]`: measures the bot beside what people use today and prints one table a benchmark. */
-const cases: readonly Case[] = [command, fanOut, limit, start, memory];
+const cases: readonly Case[] = [command, fanOut, limit, validate, start, memory];
 
 const usage = `npm run bench [-- name…] [--rounds N] [--quick]
 

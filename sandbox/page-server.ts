@@ -3,7 +3,10 @@ import { createServer, request as httpRequest, type IncomingMessage, type Server
 import { stripTypeScriptTypes } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import type { GuideStep } from './page/services.ts';
+import type { GuideStep, Service } from './page/services.ts';
+import { ServiceChanges } from './page-changes.ts';
+import { firstSteps } from './scenes/first-steps.ts';
+import { openEventStream } from './shared/http.ts';
 
 /** What the page offers as first steps, instead of the built-in ones. */
 export interface PageScenarios {
@@ -13,9 +16,15 @@ export interface PageScenarios {
 export interface PageOptions {
   /** 0, the default, takes a free one. */
   port?: number;
-  /** Base addresses of the simulated services, whose `/_control` the page uses through this server. */
+  /** Addresses of the simulated services, whose `/_control` the page uses through this server. */
   slackUrl: string;
   gitlabUrl: string;
+  /** Without these the page has no part for the service. */
+  linearUrl?: string;
+  sentryUrl?: string;
+  /** `controlUrl` of the web site. */
+  websiteUrl?: string;
+  awsUrl?: string;
   scenarios?: PageScenarios;
 }
 
@@ -50,7 +59,12 @@ const safety = {
  */
 export async function startPage(options: PageOptions): Promise<RunningPage> {
   const files = await listFiles();
-  const settings = JSON.stringify({ steps: options.scenarios?.steps ?? firstSteps });
+  const services = servicesOf(options);
+  const changes = new ServiceChanges(services);
+  const settings = JSON.stringify({
+    steps: options.scenarios?.steps ?? firstSteps,
+    services: [...services.keys()],
+  });
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => {
       console.error('sandbox page: a request failed', error);
@@ -64,16 +78,26 @@ export async function startPage(options: PageOptions): Promise<RunningPage> {
     const refusal = refuse(request, port);
     if (refusal) return answer(response, 403, 'text/plain', refusal);
     const { pathname, search } = new URL(request.url ?? '/', `http://127.0.0.1:${port}`);
-    const control = /^\/(slack|gitlab)(\/_control\/.+)$/.exec(pathname);
-    if (control) {
-      const base = control[1] === 'slack' ? options.slackUrl : options.gitlabUrl;
-      return passOn(request, response, new URL(`${control[2]}${search}`, base));
+    const [, name, path] = /^\/(\w+)(\/_control\/.+)$/.exec(pathname) ?? [];
+    const service = [...services.keys()].find((known) => known === name);
+    if (service && path !== undefined) {
+      if (request.method !== 'GET') response.once('finish', () => changes.acted(service));
+      return passOn(request, response, new URL(`${path}${search}`, services.get(service)));
     }
     if (request.method !== 'GET') return answer(response, 405, 'text/plain', 'only GET');
     if (pathname === '/_page/settings.json') return answer(response, 200, 'application/json', settings);
+    if (pathname === '/_page/changes') return stream(response);
     const file = files.get(pathname === '/' ? '/index.html' : pathname);
     if (file === undefined) return answer(response, 404, 'text/plain', 'not found');
     answer(response, 200, types[extensionOf(file)] ?? 'text/plain', await contentOf(file));
+  };
+
+  const stream = async (response: ServerResponse): Promise<void> => {
+    response.setHeaders(new Map(Object.entries(safety)));
+    const { send, closed } = openEventStream(response);
+    const stop = changes.subscribe(send);
+    await closed;
+    stop();
   };
 
   await new Promise<void>((resolve, reject) => {
@@ -84,10 +108,24 @@ export async function startPage(options: PageOptions): Promise<RunningPage> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     close: () =>
       new Promise<void>((resolve) => {
+        changes.close();
         server.close(() => resolve());
         server.closeAllConnections();
       }),
   };
+}
+
+function servicesOf(options: PageOptions): Map<Service, string> {
+  const { slackUrl, gitlabUrl, linearUrl, sentryUrl, websiteUrl, awsUrl } = options;
+  const all: [Service, string | undefined][] = [
+    ['slack', slackUrl],
+    ['gitlab', gitlabUrl],
+    ['website', websiteUrl],
+    ['sentry', sentryUrl],
+    ['aws', awsUrl],
+    ['linear', linearUrl],
+  ];
+  return new Map(all.filter((one): one is [Service, string] => one[1] !== undefined));
 }
 
 /** The page's files by the path they are served at: nothing else can be asked for. */
@@ -146,38 +184,3 @@ function passOn(request: IncomingMessage, response: ServerResponse, target: URL)
   response.on('close', () => upstream.destroy());
   request.pipe(upstream);
 }
-
-/** What a newcomer is invited to try, in this order. */
-const firstSteps: GuideStep[] = [
-  {
-    title: 'Cut off one project',
-    detail:
-      'Bring the code of one project to its release branch. Confirm in the form, then watch the message.',
-    command: '/release cutoff bf-manage-core',
-  },
-  {
-    title: 'Open the thread',
-    detail: 'Below the bot’s message, open the replies: each target reports there.',
-  },
-  {
-    title: 'Deploy all projects to staging',
-    detail: 'One pipeline for each of the 16 projects. The progress bar fills as they finish.',
-    command: '/release deploy all',
-  },
-  {
-    title: 'See what a typo does',
-    detail: 'The bot suggests what you may have meant.',
-    command: '/release cutof',
-  },
-  {
-    title: 'Let something fail',
-    detail:
-      'Under “What goes wrong”, let the pipelines of bf-manage-core fail. Deploy it, then mend it and retry.',
-    command: '/release deploy bf-manage-core',
-  },
-  {
-    title: 'Be somebody else',
-    detail: 'At the bottom left, become a person without the role, and try again.',
-    command: '/release cutoff bf-manage-core',
-  },
-];

@@ -2,70 +2,69 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { startEmbeddedPostgres } from '../src/adapters/store/embedded.ts';
+import { awsControl } from './aws/control-client.ts';
+import { startAws } from './aws/server.ts';
 import { startBotProcess } from './bot-process.ts';
+import { gitlabControl } from './gitlab/control-client.ts';
 import { startGitLab } from './gitlab/server.ts';
+import { startLinear } from './linear/server.ts';
 import { startPage } from './page-server.ts';
+import { copyCatalogue } from './scenes/example-catalogue.ts';
+import { linearWorld, slackWorld } from './scenes/example-world.ts';
+import { followStaging } from './scenes/follow-staging.ts';
+import { seedStagingRelease } from './scenes/staging-release.ts';
+import { startSentry } from './sentry/server.ts';
 import { startSlack } from './slack/server.ts';
-import type { SlackWorld } from './slack/world.ts';
+import { websiteControl } from './website/control-client.ts';
+import { startWebsite } from './website/server.ts';
 
 /** Everything of the sandbox and where it answers. */
 export interface Sandbox {
-  addresses: { page: string; slack: string; gitlab: string; bot: string };
+  addresses: {
+    page: string;
+    slack: string;
+    gitlab: string;
+    /** With `/graphql`. */
+    linear: string;
+    sentry: string;
+    /** The site that staging shows. */
+    website: string;
+    /** Where the site's `/_control/` is. */
+    websiteControl: string;
+    /** ECS and CloudWatch Logs. */
+    aws: string;
+    bot: string;
+  };
   stop(): Promise<void>;
 }
 
-const root = join(import.meta.dirname, '..');
-const catalogue = join(root, 'examples', 'betterfleet-manage', 'release.yml');
+type Closers = (() => Promise<void> | void)[];
 
-/** GitLab lives ten times faster than real, so that a pipeline takes seconds; Slack keeps its real limits. */
+const root = join(import.meta.dirname, '..');
+const example = join(root, 'examples', 'betterfleet-manage', 'release.yml');
+const dataFolder = join(root, '.data', 'sandbox');
+
+/** GitLab lives ten times faster than real, so that a pipeline takes seconds; the others keep their real pace. */
 const gitlabTimeScale = 10;
 
-/** The people and places that the example catalogue names. */
-const slackWorld: Partial<SlackWorld> = {
-  people: [
-    { id: 'U0RELENG', name: 'rita', realName: 'Rita Release' },
-    { id: 'U0DUTY', name: 'dan', realName: 'Dan On Duty' },
-    { id: 'U0ADMIN', name: 'ada', realName: 'Ada Admin' },
-    { id: 'U0GUEST', name: 'gus', realName: 'Gus Guest' },
-  ],
-  channels: [
-    { id: 'C0RELEASES', name: 'releases', botIsMember: true },
-    { id: 'C0GENERAL', name: 'general', botIsMember: false },
-  ],
-  userGroups: [
-    { id: 'S0RELENG', handle: 'release-engineers', name: 'Release engineers', users: ['U0RELENG', 'U0DUTY'] },
-  ],
-  commands: [
-    {
-      command: '/release',
-      description: 'Cut-off, deploy to staging, status',
-      usageHint: '[cutoff|deploy|status|help]',
-    },
-  ],
-};
-
 /**
- * Starts the simulated services, a fresh database, the bot as a process of its own (unchanged, through its
- * settings alone) and the page. Everything binds to loopback.
+ * Starts the simulated services, a release on staging, a fresh database, the bot as a process of its own
+ * (unchanged, through its settings alone) and the page. Everything binds to loopback.
  */
 export async function startSandbox(options: { port: number }): Promise<Sandbox> {
-  const closers: (() => Promise<void>)[] = [];
+  const closers: Closers = [];
   const stop = async () => {
     for (const close of closers.splice(0).reverse()) await close();
   };
   try {
     const database = await freshDatabase(closers);
-    const slack = await startSlack({ world: slackWorld });
-    closers.push(() => slack.close());
-    const gitlab = await startGitLab({ timeScale: gitlabTimeScale });
-    closers.push(() => gitlab.close());
+    const services = await startServices(closers);
+    const { slack, gitlab, linear, sentry, website, aws } = services;
+    const catalogue = join(dataFolder, `release-${process.pid}.yml`);
+    closers.push(await copyCatalogue(example, catalogue, website.url));
     const signingToken = `whsec_${randomBytes(24).toString('base64')}`;
     const bot = await startBotProcess({
-      SLACK_BOT_TOKEN: slack.botToken,
-      SLACK_APP_TOKEN: slack.appToken,
-      SLACK_API_URL: slack.apiUrl,
-      GITLAB_URL: gitlab.url,
-      GITLAB_TOKEN: gitlab.token,
+      ...settingsFor(services),
       GITLAB_WEBHOOK_SIGNING_TOKEN: signingToken,
       DATABASE_URL: database,
       GONOGO_CATALOGUE: catalogue,
@@ -76,10 +75,28 @@ export async function startSandbox(options: { port: number }): Promise<Sandbox> 
     });
     closers.push(() => bot.stop());
     gitlab.setWebhook({ url: `${bot.url}/webhooks/gitlab`, signingToken });
-    const page = await startPage({ port: options.port, slackUrl: slack.url, gitlabUrl: gitlab.url });
+    const page = await startPage({
+      port: options.port,
+      slackUrl: slack.url,
+      gitlabUrl: gitlab.url,
+      linearUrl: linear.url,
+      sentryUrl: sentry.url,
+      websiteUrl: website.controlUrl,
+      awsUrl: aws.url,
+    });
     closers.push(() => page.close());
     return {
-      addresses: { page: page.url, slack: slack.url, gitlab: gitlab.url, bot: bot.url },
+      addresses: {
+        page: page.url,
+        slack: slack.url,
+        gitlab: gitlab.url,
+        linear: linear.url,
+        sentry: sentry.url,
+        website: website.url,
+        websiteControl: website.controlUrl,
+        aws: aws.url,
+        bot: bot.url,
+      },
       stop,
     };
   } catch (error) {
@@ -88,9 +105,51 @@ export async function startSandbox(options: { port: number }): Promise<Sandbox> 
   }
 }
 
+type Services = Awaited<ReturnType<typeof startServices>>;
+
+/** The services, with a release on staging that waits to be validated. */
+async function startServices(closers: Closers) {
+  const kept = <T extends { close: () => Promise<void> }>(service: T): T => {
+    closers.push(() => service.close());
+    return service;
+  };
+  const slack = kept(await startSlack({ world: slackWorld }));
+  const gitlab = kept(await startGitLab({ timeScale: gitlabTimeScale }));
+  const linear = kept(await startLinear({ world: linearWorld }));
+  const sentry = kept(await startSentry());
+  // Without TLS: the bot trusts only authorities that the world knows.
+  const website = kept(await startWebsite({ tls: false }));
+  const aws = kept(await startAws());
+  const site = { website: websiteControl(website.controlUrl), aws: awsControl(aws.url) };
+  await seedStagingRelease({ gitlab: gitlabControl(gitlab.url), ...site });
+  closers.push(followStaging(gitlab, site));
+  return { slack, gitlab, linear, sentry, website, aws };
+}
+
+/** The bot's settings that lead it to the services. */
+function settingsFor({ slack, gitlab, linear, sentry, aws }: Services): Record<string, string> {
+  return {
+    SLACK_BOT_TOKEN: slack.botToken,
+    SLACK_APP_TOKEN: slack.appToken,
+    SLACK_API_URL: slack.apiUrl,
+    GITLAB_URL: gitlab.url,
+    GITLAB_TOKEN: gitlab.token,
+    LINEAR_API_KEY: linear.apiKey,
+    LINEAR_API_URL: linear.url,
+    SENTRY_URL: sentry.url,
+    SENTRY_TOKEN: sentry.token,
+    SENTRY_ORGANIZATION: sentry.organization,
+    AWS_REGION: aws.region,
+    AWS_ACCESS_KEY_ID: aws.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: aws.secretAccessKey,
+    AWS_ENDPOINT_URL_ECS: aws.url,
+    AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: aws.url,
+  };
+}
+
 /** The simulated services forget everything at their end, so the bot begins anew too. */
-async function freshDatabase(closers: (() => Promise<void>)[]): Promise<string> {
-  const postgres = await startEmbeddedPostgres(join(root, '.data', 'sandbox'));
+async function freshDatabase(closers: Closers): Promise<string> {
+  const postgres = await startEmbeddedPostgres(dataFolder);
   closers.push(() => postgres.stop());
   const name = `sandbox_${Date.now()}_${process.pid}`;
   const client = new Client({ connectionString: postgres.url });

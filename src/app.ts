@@ -1,11 +1,16 @@
-import { GitLabCodeHost } from './adapters/gitlab/code-host.ts';
+import { awsOnDemand } from './adapters/aws/on-demand.ts';
+import { codeHostOf } from './adapters/gitlab/whole-host.ts';
 import { gitlabWebhook } from './adapters/http/gitlab-webhook.ts';
 import { health } from './adapters/http/health.ts';
 import { startHttp } from './adapters/http/server.ts';
 import { Dispatcher } from './adapters/queue/dispatcher.ts';
 import { JobQueue } from './adapters/queue/job-queue.ts';
+import { SecretlintFinder } from './adapters/secrets/secretlint-finder.ts';
+import { SentryTracker } from './adapters/sentry/sentry-tracker.ts';
+import { unsetTracker } from './adapters/sentry/unset-tracker.ts';
 import { createSlackEdge, createWebClient } from './adapters/slack/bolt.ts';
 import { SlackChat } from './adapters/slack/chat.ts';
+import { SlackPeople } from './adapters/slack/people.ts';
 import { UserGroups } from './adapters/slack/user-groups.ts';
 import { StoreDeliveries } from './adapters/store/deliveries.ts';
 import { EventStore } from './adapters/store/event-store.ts';
@@ -14,12 +19,15 @@ import { openDatabase } from './adapters/store/open-database.ts';
 import { Outbox } from './adapters/store/outbox.ts';
 import { StorePace } from './adapters/store/pace.ts';
 import { createPool, endPool, storeSchema } from './adapters/store/pool.ts';
+import { HttpWebProbe } from './adapters/web/web-probe.ts';
 import { registerCommands } from './commands/index.ts';
 import type { Catalogue } from './core/catalogue/catalogue.ts';
 import type { Logger } from './core/ports.ts';
+import type { RecordKeeper } from './core/record-keeper.ts';
+import type { Sources } from './core/sources.ts';
 import { discoverOrder } from './jobs/discover.ts';
 import { concurrency, handlersOf } from './jobs/index.ts';
-import type { Settings } from './settings.ts';
+import { type Settings, secretsOf } from './settings.ts';
 
 export interface Bot {
   /** Where its HTTP interface listens; null for a process that only works. */
@@ -41,9 +49,9 @@ const stopGraceMs = 8_000;
  * those it asks through; with Redis it opens none.
  */
 const storeConnections = 10;
-const queueConnections = 20;
-/** How long one answer of GitLab may take, in ms. */
-const gitlabTimeoutMs = 15_000;
+const queueConnections = 28;
+/** How long one answer of a service outside may take, in ms. */
+const answerMs = 15_000;
 
 /** Puts the bot together: the only place that knows which adapter stands behind which port. */
 export async function startBot(
@@ -76,19 +84,27 @@ async function assemble(
   const storage = await openStorage(settings, log, closers);
   const { pool, store, outbox, queue } = storage;
   const client = createWebClient(settings.slack, log);
-  const codeHost = new GitLabCodeHost({ ...settings.gitlab, timeoutMs: gitlabTimeoutMs });
+  const sources = sourcesOf(settings);
+  const secrets = new SecretlintFinder(secretsOf(settings));
 
   if (duties.work) {
+    const chat = new SlackChat(client, log);
+    const people = new SlackPeople(client, now, log);
     const handlers = handlersOf({
       store,
-      codeHost,
+      codeHost: sources.codeHost,
+      sources,
+      secrets,
+      keeper: await keeperOf(settings, catalogue),
+      permalink: (place) => chat.permalink(place),
+      namesOf: people.namesOf,
       pace: new StorePace(pool, now),
       catalogue,
       digest: sha256,
       now,
       log,
       settleMs: settings.settleMs,
-      chat: new SlackChat(client),
+      chat,
       deliveries: new StoreDeliveries(pool),
       desk: outbox,
     });
@@ -110,16 +126,56 @@ async function assemble(
   if (!duties.edge) return null;
   const groups = new UserGroups(client, now, log);
   const slack = createSlackEdge(settings.slack, client, log);
-  registerCommands(slack.app, { store, catalogue, membersOf: groups.membersOf, digest: sha256, now, log });
+  registerCommands(slack.app, {
+    store,
+    catalogue,
+    membersOf: groups.membersOf,
+    secrets,
+    digest: sha256,
+    now,
+    log,
+  });
   const routes = [...health(pool), gitlabWebhook(settings.gitlab.webhook, outbox)];
   const http = await startHttp(routes, slack.listener, settings, log);
   closers.push(http.close);
-  const { releaseEngineer, admin } = catalogue.roles;
-  await groups.keepFresh([...new Set([...releaseEngineer.groups, ...admin.groups])]);
+  await groups.keepFresh(groupsOf(catalogue));
   closers.push(() => groups.stop());
   await slack.start();
   closers.push(slack.stop);
   return http.url;
+}
+
+/** What checks may read of the outside. AWS takes its region, credentials and addresses from the SDK's own variables. */
+function sourcesOf({ gitlab, sentry }: Settings): Sources {
+  return {
+    codeHost: codeHostOf({ ...gitlab, timeoutMs: answerMs }),
+    web: new HttpWebProbe(),
+    errors: sentry ? new SentryTracker({ ...sentry, timeoutMs: answerMs }) : unsetTracker,
+    ...awsOnDemand({ timeoutMs: answerMs }),
+  };
+}
+
+/**
+ * Null when no Linear is configured or no phase keeps a record. One team keeps the records of all phases. Its SDK
+ * takes 30 MB, which a bot without a record does without.
+ */
+async function keeperOf({ linear }: Settings, { phases }: Catalogue): Promise<RecordKeeper | null> {
+  const team = phases.find(({ record }) => record !== null)?.record?.team;
+  if (!linear || !team) return null;
+  const { LinearKeeper } = await import('./adapters/linear/linear-keeper.ts');
+  const { apiUrl: url, apiKey } = linear;
+  return new LinearKeeper({ url, apiKey, team, timeoutMs: answerMs });
+}
+
+/** The user groups that give somebody a role. */
+function groupsOf({ roles, phases }: Catalogue): string[] {
+  const members = [
+    roles.releaseEngineer,
+    roles.tester,
+    roles.admin,
+    ...phases.flatMap(({ approvals }) => approvals),
+  ];
+  return [...new Set(members.flatMap(({ groups }) => groups))];
 }
 
 async function openStorage(settings: Settings, log: Logger, closers: (() => Promise<unknown> | unknown)[]) {

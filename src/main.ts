@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import pino from 'pino';
 import { catalogueCheck, catalogueSchema } from './cli/catalogue-check.ts';
 import { recordGuidance } from './cli/record-guidance.ts';
+import { replayRelease } from './cli/replay.ts';
 import { serve } from './serve.ts';
 import { readDatabaseSettings, SettingsError } from './settings.ts';
 
@@ -58,6 +59,14 @@ record
         log,
       }),
     ),
+  );
+
+program
+  .command('replay')
+  .description('compute every decision of a release again from its events, and compare')
+  .argument('<release>')
+  .action((release: string) =>
+    exit(replayRelease(release, readDatabaseSettings(), { ...process, now: () => new Date(), log })),
   );
 
 try {

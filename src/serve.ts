@@ -2,6 +2,7 @@ import pino from 'pino';
 import { renderFaults } from './adapters/catalogue-file/faults.ts';
 import { CatalogueUnreadable, loadCatalogue } from './adapters/catalogue-file.ts';
 import { type Bot, type Duties, startBot } from './app.ts';
+import { checkParams, findCheck } from './checks/index.ts';
 import type { Catalogue } from './core/catalogue/catalogue.ts';
 import { readSettings, type Settings, SettingsError } from './settings.ts';
 
@@ -28,6 +29,8 @@ export async function serve(duties: Duties, { stdout, stderr }: Output): Promise
   try {
     const settings = wrongUse(() => readSettings());
     const catalogue = await catalogueOf(settings.cataloguePath);
+    const lacking = lackingFor(settings, catalogue);
+    if (lacking.length > 0) throw new CannotStart(new SettingsError(lacking).message, 3);
     const log = pino({ level: settings.logLevel, base: null }, pino.destination({ dest: 2, sync: false }));
     const bot = await started(settings, catalogue, log, duties);
     stdout.write(`${JSON.stringify({ ready: true, url: bot.url })}\n`);
@@ -54,7 +57,7 @@ function wrongUse(read: () => Settings): Settings {
 
 async function catalogueOf(path: string): Promise<Catalogue> {
   try {
-    const reading = await loadCatalogue(path);
+    const reading = await loadCatalogue(path, checkParams);
     if (reading.ok) return reading.catalogue;
     throw new CannotStart(renderFaults(reading.faults), 3);
   } catch (error) {
@@ -81,6 +84,23 @@ async function started(
       1,
     );
   }
+}
+
+/** What the catalogue asks for and the settings do not give: said at the start, not in the middle of a release. */
+function lackingFor(settings: Settings, { phases }: Catalogue): string[] {
+  const needs = new Set(
+    phases.flatMap(({ groups }) =>
+      groups.flatMap(({ gates }) => gates.flatMap(({ check }) => findCheck(check ?? '')?.needs ?? [])),
+    ),
+  );
+  return [
+    ...(!settings.linear && phases.some(({ record }) => record !== null)
+      ? ['LINEAR_API_KEY is not set: the catalogue keeps a record in Linear (phases, record)']
+      : []),
+    ...(!settings.sentry && needs.has('errors')
+      ? ['SENTRY_TOKEN and SENTRY_ORGANIZATION are not set: a gate of the catalogue asks Sentry']
+      : []),
+  ];
 }
 
 function untilSignal(): Promise<string> {

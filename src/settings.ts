@@ -17,6 +17,10 @@ export interface Settings {
     token: string;
     webhook: { secret: string | null; signingToken: string | null };
   };
+  /** Null: no record is kept in Linear. */
+  linear: { apiKey: string; apiUrl: string } | null;
+  /** Null: no check asks Sentry. */
+  sentry: { url: string; token: string; organization: string } | null;
   /** Null: the embedded PostgreSQL under `dataDir`. */
   databaseUrl: string | null;
   /** Null: the queue is on PostgreSQL too. */
@@ -68,6 +72,11 @@ const environment = z.object({
     .startsWith('whsec_', { error: 'must begin with whsec_', abort: true })
     .regex(/^whsec_[A-Za-z0-9+/]+={0,2}$/, 'is not whole: copy all of it from GitLab, base64 behind whsec_')
     .optional(),
+  LINEAR_API_KEY: z.string().min(1).optional(),
+  LINEAR_API_URL: httpUrl('leave it out for Linear itself').default('https://api.linear.app/graphql'),
+  SENTRY_URL: httpUrl('the address of your Sentry, such as https://sentry.io').default('https://sentry.io'),
+  SENTRY_TOKEN: z.string().min(1).optional(),
+  SENTRY_ORGANIZATION: z.string().min(1).optional(),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
@@ -101,6 +110,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
     problems.push(
       'SLACK_APP_TOKEN is not set: set it for Socket Mode (begins with xapp-), or SLACK_SIGNING_SECRET for HTTP',
     );
+  if (set['SENTRY_TOKEN'] && !set['SENTRY_ORGANIZATION'])
+    problems.push('SENTRY_ORGANIZATION is not set: the slug of your organization in Sentry');
   if (problems.length > 0 || !parsed.success) throw new SettingsError(problems);
   return settingsOf(parsed.data);
 }
@@ -112,6 +123,23 @@ export function readDatabaseSettings(
   const parsed = environment.pick({ DATABASE_URL: true, GONOGO_DATA_DIR: true }).safeParse(given(env));
   if (!parsed.success) throw new SettingsError(problemsOf(parsed.error));
   return { databaseUrl: parsed.data.DATABASE_URL ?? null, dataDir: parsed.data.GONOGO_DATA_DIR };
+}
+
+/** The values that must never reach a log, a message or a record. */
+export function secretsOf({ slack, gitlab, linear, sentry, databaseUrl, redisUrl }: Settings): string[] {
+  const { delivery } = slack;
+  const passwords = [databaseUrl, redisUrl].map((url) => url && URL.parse(url)?.password);
+  const secrets = [
+    slack.botToken,
+    delivery.kind === 'socket' ? delivery.appToken : delivery.signingSecret,
+    gitlab.token,
+    gitlab.webhook.secret,
+    gitlab.webhook.signingToken,
+    linear?.apiKey,
+    sentry?.token,
+    ...passwords,
+  ];
+  return secrets.flatMap((secret) => (secret ? [secret] : []));
 }
 
 /** Empty variables count as not set. */
@@ -140,6 +168,11 @@ function settingsOf(env: z.infer<typeof environment>): Settings {
         signingToken: env.GITLAB_WEBHOOK_SIGNING_TOKEN ?? null,
       },
     },
+    linear: env.LINEAR_API_KEY ? { apiKey: env.LINEAR_API_KEY, apiUrl: env.LINEAR_API_URL } : null,
+    sentry:
+      env.SENTRY_TOKEN && env.SENTRY_ORGANIZATION
+        ? { url: env.SENTRY_URL, token: env.SENTRY_TOKEN, organization: env.SENTRY_ORGANIZATION }
+        : null,
     databaseUrl: env.DATABASE_URL ?? null,
     redisUrl: env.REDIS_URL ?? null,
     dataDir: env.GONOGO_DATA_DIR,

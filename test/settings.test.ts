@@ -27,6 +27,8 @@ describe('good settings', () => {
         delivery: { kind: 'socket', appToken: 'xapp-1' },
       },
       gitlab: { url: 'https://gitlab.com', token: 'glpat-1', webhook: { secret: null, signingToken: null } },
+      linear: null,
+      sentry: null,
       databaseUrl: null,
       redisUrl: null,
       dataDir: '.data',

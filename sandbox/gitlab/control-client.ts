@@ -56,6 +56,10 @@ export function gitlabControl(url: string) {
     label: (wish: Body<'label'>) => call<MergeRequestView>('POST', 'act/label', wish),
     /** Puts a commit straight on a branch. */
     push: (wish: Body<'push'>) => call<{ sha: string }>('POST', 'act/push', wish),
+    /** Cherry-picks a merged merge request to a branch, unless that has it. */
+    pick: (wish: Body<'pick'>) => call<MergeRequestView>('POST', 'act/pick', wish),
+    /** Makes everything that happened so far that many minutes older. */
+    age: (minutes: number) => call<{ aged: number }>('POST', 'act/age', { minutes }),
     /** Deploys at once, to staging unless told otherwise, and ships the given merge requests. */
     deploy: (wish: Body<'deploy'>) => call<DeploymentView>('POST', 'act/deploy', wish),
     addFault: (fault: FaultSpec) => call<Fault>('POST', 'faults', fault),

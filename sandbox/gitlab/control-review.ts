@@ -1,6 +1,7 @@
 import { HttpError, type Router, readJson, sendJson } from '../shared/http.ts';
 import { readAs } from '../shared/read-as.ts';
 import { type Machine, projectNamed } from './control.ts';
+import { addAge } from './control-age.ts';
 import { bodies } from './control-schema.ts';
 import { createPipeline } from './creation.ts';
 import { branchesOf, type Job, type MergeRequest, type Project } from './model.ts';
@@ -12,6 +13,7 @@ const anyone = 'r.engineer';
 export function addReviewControl(router: Router, machine: Machine): void {
   addMergeRequests(router, machine);
   addDelivery(router, machine);
+  addAge(router, machine.forge);
 }
 
 function addMergeRequests(router: Router, { forge, entities, mergeRequests }: Machine): void {
@@ -62,6 +64,13 @@ function addDelivery(router: Router, machine: Machine): void {
     const ref = branchIn(project, wish.ref);
     const commit = forge.history.push(project, ref, wish.title, forge.user(wish.user ?? anyone));
     sendJson(response, 201, { sha: commit.id });
+  });
+  router.add('POST', '/_control/act/pick', async ({ request, response }) => {
+    const { project: name, iid, onto } = readAs(bodies.pick, await readJson(request));
+    const project = projectNamed(forge, name);
+    pick(machine, project, branchIn(project, onto), [iid]);
+    const picked = machine.mergeRequests.find(project, iid);
+    sendJson(response, 200, picked && viewMergeRequest(picked, machine.entities));
   });
   router.add('POST', '/_control/act/deploy', async ({ request, response }) => {
     const wish = readAs(bodies.deploy, await readJson(request));

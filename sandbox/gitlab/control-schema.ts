@@ -138,6 +138,10 @@ export const bodies = {
     title: z.string().min(1),
     user: z.string().exactOptional(),
   }),
+  /** Cherry-picks a merged merge request to a branch. */
+  pick: mergeRequest.extend({ onto: z.string() }),
+  /** What happened so far happened that many minutes earlier. */
+  age: z.strictObject({ minutes: z.number().positive().max(100_000) }),
   /** A deployment by a pipeline of its own; ships what is on `ref`, and before it the given merge requests. */
   deploy: z.strictObject({
     project: z.string(),

@@ -1,4 +1,4 @@
-import { control, type GitLabState } from './services.ts';
+import { control, type GitLabState, type Staging } from './services.ts';
 
 /** The part of the answer of `GET /_control/state` that is read here. */
 interface ServiceState {
@@ -12,6 +12,13 @@ interface ServiceState {
       source: string;
       variables: { key: string; value: string }[];
       jobs: { id: number; status: string; retried: boolean }[];
+    }[];
+    mergeRequests: { iid: number; title: string; author: string; labels: string[]; webUrl: string }[];
+    deployments: {
+      environment: string;
+      status: string;
+      finishedAt: string | null;
+      mergeRequests: number[];
     }[];
   }[];
 }
@@ -38,5 +45,33 @@ export async function readGitLab(): Promise<GitLabState> {
         waitingJob: jobs.find((job) => job.status === 'manual' && !job.retried)?.id ?? null,
       })),
     ),
+    staging: stagingOf(projects),
+  };
+}
+
+function stagingOf(projects: ServiceState['projects']): Staging {
+  const passed = projects.flatMap(({ deployments }) =>
+    deployments.filter(({ environment, status }) => environment === 'staging' && status === 'success'),
+  );
+  const times = passed.map(({ finishedAt }) => Date.parse(finishedAt ?? '')).filter(Number.isFinite);
+  return {
+    mergeRequests: projects.flatMap(({ path, mergeRequests, deployments }) => {
+      const shippedTo = (name: string) =>
+        deployments
+          .filter(({ environment, status }) => environment === name && status === 'success')
+          .flatMap((deployment) => deployment.mergeRequests);
+      const [staged, live] = [shippedTo('staging'), shippedTo('production')];
+      return mergeRequests
+        .filter(({ iid }) => staged.includes(iid) && !live.includes(iid))
+        .map(({ iid, title, author, labels, webUrl }) => ({
+          project: path,
+          iid,
+          title,
+          author,
+          labels,
+          webUrl,
+        }));
+    }),
+    deployedAt: times.length > 0 ? Math.max(...times) : null,
   };
 }

@@ -1,13 +1,13 @@
-import type { Connection } from './store.ts';
+import { isRecord, type ServiceEvent } from './services.ts';
 
 const retryPause = 1000;
 
 /**
- * Follows a stream of changes for as long as the page is visible (a browser allows few connections an
- * origin, and hidden tabs would use them up). `changed` is called at each change and after each reconnect,
- * `connection` whenever the stream is lost or back.
+ * Follows the stream of changes for as long as the page is visible (a browser allows few connections an
+ * origin, and hidden tabs would use them up). `changed` hears of each event, `lost` when the stream is lost; a
+ * stream that is back tells of every service first.
  */
-export function follow(path: string, changed: () => void, connection: (now: Connection) => void): void {
+export function follow(path: string, changed: (event: ServiceEvent) => void, lost: () => void): void {
   let source: EventSource | null = null;
   let retry = 0;
 
@@ -20,13 +20,12 @@ export function follow(path: string, changed: () => void, connection: (now: Conn
     stop();
     const opened = new EventSource(path);
     source = opened;
-    opened.addEventListener('open', () => {
-      connection('live');
-      changed();
+    opened.addEventListener('message', ({ data }) => {
+      const event: unknown = JSON.parse(String(data));
+      if (isRecord(event)) changed(event as unknown as ServiceEvent);
     });
-    opened.addEventListener('message', changed);
     opened.addEventListener('error', () => {
-      connection('connecting');
+      lost();
       // The browser tries again by itself only when the server had answered properly before.
       if (opened.readyState === EventSource.CLOSED) retry = window.setTimeout(start, retryPause);
     });

@@ -13,8 +13,9 @@ import { readGitLab } from './gitlab-state.ts';
 import { coalesced, follow } from './live.ts';
 import { readFaults, resumeEndings } from './panel/fault-switch.ts';
 import { drawPanel } from './panel/panel.ts';
-import { fetchScreen, type GuideStep, type Service, ServiceError } from './services.ts';
+import { fetchScreen, type GuideStep, type Service, ServiceError, type ServiceEvent } from './services.ts';
 import { createStore, type State } from './store.ts';
+import { readAws, readLinear, readSentry, readWebsite } from './worlds.ts';
 
 const page = byId('page');
 const announcements = byId('announcements');
@@ -23,25 +24,32 @@ const app: App = {
   state: store.state,
   change: store.change,
   refresh: async () => {
-    await Promise.all([refreshSlack(), refreshGitLab()]);
+    await Promise.all(store.state.services.map((service) => refreshers[service]()));
     await refreshFaults();
   },
-  actions: createActions(store, () => refreshSlack()),
+  actions: createActions(store, () => refreshers.slack()),
 };
 
-const refreshSlack = coalesced(() => tolerant(readSlack));
-const refreshGitLab = coalesced(() =>
-  tolerant(async () => {
-    const gitlab = await readGitLab();
-    app.change((state) => {
-      state.gitlab = gitlab;
-      state.faultProject ??=
-        (gitlab.projects.find(({ branches }) => branches.includes('release')) ?? gitlab.projects[0])?.path ??
-        null;
-    });
-  }),
-);
+const reading = (read: () => Promise<void>) => coalesced(() => tolerant(read));
+const refreshers: Record<Service, () => Promise<void>> = {
+  slack: reading(readSlack),
+  gitlab: reading(readProjects),
+  linear: reading(async () => app.change({ linear: await readLinear() })),
+  sentry: reading(async () => app.change({ sentry: await readSentry() })),
+  website: reading(async () => app.change({ website: await readWebsite() })),
+  aws: reading(async () => app.change({ aws: await readAws() })),
+};
 const refreshFaults = coalesced(() => readFaults(app));
+
+async function readProjects(): Promise<void> {
+  const gitlab = await readGitLab();
+  app.change((state) => {
+    state.gitlab = gitlab;
+    state.faultProject ??=
+      (gitlab.projects.find(({ branches }) => branches.includes('release')) ?? gitlab.projects[0])?.path ??
+      null;
+  });
+}
 
 async function readSlack(): Promise<void> {
   const asked = app.state.userId ?? '';
@@ -120,22 +128,26 @@ function followAnchors(): void {
 }
 
 async function start(): Promise<void> {
-  const settings = (await (await fetch('/_page/settings.json')).json()) as { steps: GuideStep[] };
+  const settings = (await (await fetch('/_page/settings.json')).json()) as {
+    steps: GuideStep[];
+    services: Service[];
+  };
   app.change((state) => {
     state.steps = settings.steps;
+    state.services = settings.services;
     state.hintDismissed = window.localStorage.getItem('hint-dismissed') === 'yes';
   });
   followAnchors();
   resumeEndings(app);
-  followService('slack', refreshSlack);
-  followService('gitlab', refreshGitLab);
+  follow('/_page/changes', changed, () => app.change({ connections: {} }));
 }
 
 /** Faults that strike a given number of times end by themselves: they are read again with every change. */
-function followService(service: Service, refresh: () => Promise<void>): void {
-  const changed = () => void refresh().then(refreshFaults);
-  const field = service === 'slack' ? 'slackConnection' : 'gitlabConnection';
-  follow(`/${service}/_control/changes`, changed, (now) => app.change({ [field]: now }));
+function changed({ service, connection }: ServiceEvent): void {
+  app.change((state) => {
+    state.connections = { ...state.connections, [service]: connection };
+  });
+  if (connection === 'live') void refreshers[service]().then(refreshFaults);
 }
 
 await start();

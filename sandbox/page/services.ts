@@ -4,6 +4,23 @@ import type { Screen } from '../slack/screen.ts';
 export interface GitLabState {
   projects: GitLabProject[];
   pipelines: GitLabPipeline[];
+  staging: Staging;
+}
+
+/** What staging has and production has not. */
+export interface Staging {
+  mergeRequests: StagedMergeRequest[];
+  /** When staging was last deployed to, in milliseconds since 1970; null: never. */
+  deployedAt: number | null;
+}
+
+export interface StagedMergeRequest {
+  project: string;
+  iid: number;
+  title: string;
+  author: string;
+  labels: string[];
+  webUrl: string;
 }
 
 export interface GitLabProject {
@@ -41,7 +58,25 @@ export interface Acknowledged {
   trouble?: string;
 }
 
-export type Service = 'slack' | 'gitlab';
+export type Service = 'slack' | 'gitlab' | 'linear' | 'sentry' | 'website' | 'aws';
+
+/** How the page calls them. */
+const serviceNames: Record<Service, string> = {
+  slack: 'Slack',
+  gitlab: 'GitLab',
+  linear: 'Linear',
+  sentry: 'Sentry',
+  website: 'web site',
+  aws: 'AWS',
+};
+
+export type Connection = 'connecting' | 'live';
+
+/** One event of the stream that tells of changes: something of the service may be different now. */
+export interface ServiceEvent {
+  service: Service;
+  connection: Connection;
+}
 
 /** A control call that was refused or never answered; the message is fit for the page. */
 export class ServiceError extends Error {
@@ -63,7 +98,7 @@ export async function control(
   body?: Record<string, unknown>,
 ): Promise<unknown> {
   const request = body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
-  const name = service === 'slack' ? 'Slack' : 'GitLab';
+  const name = serviceNames[service];
   const response = await fetch(`/${service}/_control/${path}`, { method, ...request }).catch(() => {
     throw new ServiceError(
       `The simulated ${name} cannot be reached. Is \`npm run sandbox\` still running?`,

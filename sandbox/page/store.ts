@@ -1,10 +1,10 @@
 import type { Screen, View } from '../slack/screen.ts';
 import type { Json } from './blocks/json.ts';
 import type { ActiveFault } from './panel/fault-list.ts';
-import type { GitLabState, GuideStep } from './services.ts';
+import type { Connection, GitLabState, GuideStep, Service } from './services.ts';
+import type { AwsState, LinearState, SentryState, WebsiteState } from './worlds.ts';
 
-export type Connection = 'connecting' | 'live';
-export type PanelTab = 'guide' | 'faults' | 'gitlab';
+export type PanelTab = 'guide' | 'faults' | 'gitlab' | 'staging' | 'linear';
 
 /** A choice not yet confirmed by the service, drawn at once so that the page never lags behind the hand. */
 export type Draft = { text: string } | { chosen: Json[] };
@@ -33,8 +33,14 @@ export interface State {
   userId: string | null;
   screen: Screen | null;
   gitlab: GitLabState | null;
-  slackConnection: Connection;
-  gitlabConnection: Connection;
+  linear: LinearState | null;
+  sentry: SentryState | null;
+  website: WebsiteState | null;
+  aws: AwsState | null;
+  /** The services that this sandbox has. */
+  services: Service[];
+  /** Absent: connecting. */
+  connections: Partial<Record<Service, Connection>>;
   /** A channel's id, or `home` for the app's Home. */
   place: string | null;
   /** The `ts` of the thread's parent, or null when no thread is open. */
@@ -56,6 +62,8 @@ export interface State {
   faults: ActiveFault[];
   /** The project that a fault about one project strikes. */
   faultProject: string | null;
+  /** Identifier of the Linear issue that is shown; null: the newest. */
+  linearIssue: string | null;
   /** The next press or submit is delivered twice. */
   doubleClick: boolean;
   steps: GuideStep[];
@@ -92,8 +100,12 @@ function firstState(): State {
     userId: null,
     screen: null,
     gitlab: null,
-    slackConnection: 'connecting',
-    gitlabConnection: 'connecting',
+    linear: null,
+    sentry: null,
+    website: null,
+    aws: null,
+    services: [],
+    connections: {},
     place: null,
     thread: null,
     composer: '',
@@ -110,6 +122,7 @@ function firstState(): State {
     panelTab: 'guide',
     faults: [],
     faultProject: null,
+    linearIssue: null,
     doubleClick: false,
     steps: [],
     stepsDone: new Set(),

@@ -1,4 +1,5 @@
-import { HttpError, type Router, readJson, sendJson } from '../shared/http.ts';
+import type { ServerResponse } from 'node:http';
+import { HttpError, openEventStream, type Router, readJson, sendJson } from '../shared/http.ts';
 import { readAs } from '../shared/read-as.ts';
 import { bodies } from './control-schema.ts';
 import { freshSite, type SiteState } from './pages.ts';
@@ -21,6 +22,13 @@ export interface SiteMachine {
   /** Puts on a certificate that is valid until then; undefined where the site has none. */
   certify: ((notAfter: Date) => void) | undefined;
   notAfter: () => Date | null;
+  /** Told whenever the site has changed. */
+  watchers: Set<() => void>;
+}
+
+/** Tells everybody who watches the site. */
+export function tellWatchers({ watchers }: Pick<SiteMachine, 'watchers'>): void {
+  for (const watcher of watchers) watcher();
 }
 
 const day = 86_400_000;
@@ -35,6 +43,17 @@ export function addControl(router: Router, machine: SiteMachine): void {
     outage: site.outage,
     certificate: { notAfter: machine.notAfter()?.toISOString() ?? null },
   });
+  const changed = (response: ServerResponse) => {
+    tellWatchers(machine);
+    sendJson(response, 200, state());
+  };
+  router.add('GET', '/_control/changes', async ({ response }) => {
+    const { send, closed } = openEventStream(response);
+    const watcher = () => send({ buildInfo: site.buildInfo });
+    machine.watchers.add(watcher);
+    await closed;
+    machine.watchers.delete(watcher);
+  });
   router.add('GET', '/_control/state', ({ response }) => sendJson(response, 200, state()));
   router.add('GET', '/_control/requests', ({ response }) =>
     sendJson(response, 200, { requests: machine.visits }),
@@ -45,31 +64,31 @@ export function addControl(router: Router, machine: SiteMachine): void {
     if (page) site.pages.set(path, page);
     else if (before) site.pages.set(path, before);
     else site.pages.delete(path);
-    sendJson(response, 200, state());
+    changed(response);
   });
   router.add('POST', '/_control/health', async ({ request, response }) => {
     const { body = {}, ...rest } = readAs(bodies.health, await readJson(request));
     const text = JSON.stringify({ status: 'ok', checks: { database: 'ok' }, ...body });
     site.pages.set('/health', { ...rest, body: text, contentType: 'application/json' });
-    sendJson(response, 200, state());
+    changed(response);
   });
   router.add('POST', '/_control/build-info', async ({ request, response }) => {
     Object.assign(site.buildInfo, readAs(bodies.buildInfo, await readJson(request)));
-    sendJson(response, 200, state());
+    changed(response);
   });
   router.add('POST', '/_control/certificate', async ({ request, response }) => {
     const { daysLeft } = readAs(bodies.certificate, await readJson(request));
     if (!machine.certify) throw new HttpError(409, 'this site was started without TLS');
     machine.certify(new Date(Date.now() + daysLeft * day));
-    sendJson(response, 200, state());
+    changed(response);
   });
   router.add('POST', '/_control/outage', async ({ request, response }) => {
     site.outage = readAs(bodies.outage, await readJson(request)).on;
-    sendJson(response, 200, state());
+    changed(response);
   });
   router.add('POST', '/_control/reset', ({ response }) => {
     Object.assign(site, freshSite());
     machine.certify?.(new Date(Date.now() + 60 * day));
-    sendJson(response, 200, state());
+    changed(response);
   });
 }

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { isLocalRequest, listen, Router, sendJson } from '../shared/http.ts';
 import { answer, cut } from './answer.ts';
 import { Authority } from './certificate.ts';
-import { addControl, type Visit } from './control.ts';
+import { addControl, tellWatchers, type Visit } from './control.ts';
 import { type BuildInfo, freshSite, pageAt } from './pages.ts';
 
 export interface WebsiteOptions {
@@ -50,6 +50,7 @@ export async function startWebsite(options: WebsiteOptions = {}): Promise<Simula
   const site = freshSite();
   Object.assign(site.buildInfo, options.buildInfo);
   const visits: Visit[] = [];
+  const watchers = new Set<() => void>();
   const visit = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (!isLocalRequest(request)) return sendJson(response, 403, { error: 'not_local' });
     const { pathname } = new URL(request.url ?? '/', 'http://site');
@@ -88,13 +89,17 @@ export async function startWebsite(options: WebsiteOptions = {}): Promise<Simula
     visits,
     certify: authority ? certify : undefined,
     notAfter: () => notAfter,
+    watchers,
   });
   const control = await listen(door);
   return {
     url,
     controlUrl: control.url,
     ca: authority?.ca ?? null,
-    deploy: (build) => void Object.assign(site.buildInfo, { builtAt: new Date().toISOString() }, build),
+    deploy: (build) => {
+      Object.assign(site.buildInfo, { builtAt: new Date().toISOString() }, build);
+      tellWatchers({ watchers });
+    },
     close: async () => {
       await control.close();
       await new Promise<void>((resolve) => {

@@ -3,12 +3,15 @@ import type { Digest } from '../core/ids.ts';
 import type { Clock, Logger, Store } from '../core/ports.ts';
 import type { Problem } from '../core/problem.ts';
 import { type GroupMembers, lacksRole, type Role } from '../core/roles.ts';
+import type { SecretFinder } from '../core/sources.ts';
 
 /** What the Slack edge works with. */
 export interface EdgeDeps {
   store: Store;
   catalogue: Catalogue;
   membersOf: GroupMembers;
+  /** Everything that a person writes goes through it before it is recorded. */
+  secrets: SecretFinder;
   digest: Digest;
   now: Clock;
   log: Logger;

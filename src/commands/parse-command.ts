@@ -3,16 +3,19 @@ import type { Catalogue } from '../core/catalogue/catalogue.ts';
 import { findProject } from '../core/catalogue/find.ts';
 import { nearest } from '../core/catalogue/nearest.ts';
 import { type Problem, problem } from '../core/problem.ts';
+import { releaseName } from '../core/release/acts.ts';
 
 /** What somebody typed after `/release`, understood. */
 export type Command =
   | { kind: 'start'; action: Action | null; project: string | null }
   | { kind: 'status'; id: string | null }
+  | { kind: 'validate'; release: string | null }
+  | { kind: 'decide'; release: string | null }
   | { kind: 'help' };
 
 /** Longer commands are not read at all. */
 const longest = 200;
-const words = ['cutoff', 'deploy', 'status', 'help'] as const;
+const words = ['cutoff', 'deploy', 'validate', 'decide', 'status', 'help'] as const;
 
 /**
  * Understands a command, or says what is wrong with it and what was probably meant (A1, A6). `sent` is the text
@@ -26,13 +29,32 @@ export function parseCommand(sent: string, catalogue: Catalogue): Command | Prob
   const word = first.toLowerCase();
   if (word === 'help') return { kind: 'help' };
   if (word === 'status') return status(second, extra);
+  if (word === 'validate' || word === 'decide') return ofRelease(word, second, extra);
   if (word === 'cutoff' || word === 'deploy') return start(word, second, extra, catalogue);
   return unknown(first, word);
 }
 
 function status(id: string | undefined, extra: string[]): Command | Problem {
   if (extra[0] !== undefined) return problem('status-extra', { extra: extra[0], id: id ?? '' });
-  return { kind: 'status', id: id === undefined ? null : id.replace(/^`|`$/g, '').toLowerCase() };
+  return { kind: 'status', id: id === undefined ? null : unquoted(id).toLowerCase() };
+}
+
+/** People copy ids from messages, where they stand in code marks. */
+function unquoted(text: string): string {
+  return text.replace(/^`|`$/g, '');
+}
+
+/** Validates or decides one release (B1, D7); without a name the latest, or a new one. */
+function ofRelease(
+  kind: 'validate' | 'decide',
+  typed: string | undefined,
+  extra: string[],
+): Command | Problem {
+  if (extra[0] !== undefined)
+    return problem('release-extra', { extra: extra[0], example: `/release ${kind} ${typed}` });
+  if (typed === undefined) return { kind, release: null };
+  const release = unquoted(typed);
+  return releaseName.test(release) ? { kind, release } : problem('release-name-wrong', { name: release });
 }
 
 function start(

@@ -1,52 +1,54 @@
 import type { App } from '@slack/bolt';
-import { invocationStream } from '../core/invocation/stream.ts';
 import type { MessageBody } from '../core/ports.ts';
-import { problem } from '../core/problem.ts';
-import { helpAnswer, invocationAnswer, problemAnswer, statusAnswer } from '../views/answers.ts';
+import { helpAnswer, problemAnswer } from '../views/answers.ts';
 import { startModal } from '../views/start-modal.ts';
 import { checkedAnswer, checkedModal } from './checked.ts';
+import { decideAnswer } from './decide-command.ts';
 import { authorise, type EdgeDeps } from './edge-deps.ts';
 import { type Command, isProblem, parseCommand } from './parse-command.ts';
+import type { Outcome } from './release-acts.ts';
+import { statusOf } from './status-command.ts';
+import { validateView } from './validate-command.ts';
 
-const shownInvocations = 8;
+type Opening = Extract<Command, { kind: 'start' | 'validate' }>;
+type Asking = Exclude<Command, Opening>;
 
-/** `/release …`: opens the modal, or answers the person alone. Nothing starts here. */
+/** `/release …`: opens a modal, or answers the person alone. Nothing starts here. */
 export function registerReleaseCommand(app: App, deps: EdgeDeps): void {
   app.command('/release', async ({ command, ack, client }) => {
     const understood = parseCommand(command.text, deps.catalogue);
     if (isProblem(understood)) return ack(checkedAnswer(problemAnswer(understood)));
-    if (understood.kind !== 'start') return ack(checkedAnswer(await answerTo(understood, deps)));
-    const refused = await authorise(deps, 'release-engineer', command.user_id);
-    if (refused) return ack(checkedAnswer(problemAnswer(refused)));
-    const { action, project } = understood;
-    const view = checkedModal(startModal(deps.catalogue, { action, project, channel: command.channel_id }));
+    if (!isOpening(understood)) return ack(checkedAnswer(await answerTo(deps, understood)));
+    const { user_id: user, channel_id: channel, trigger_id } = command;
+    const shown = await viewFor(deps, understood, user, channel);
+    if ('problem' in shown) return ack(checkedAnswer(problemAnswer(shown.problem)));
+    const view = checkedModal(shown.done);
     // The acknowledgement and the modal travel side by side: the trigger lives three seconds.
-    const opened = client.views.open({ trigger_id: command.trigger_id, view });
+    const opened = client.views.open({ trigger_id, view });
     const [, result] = await Promise.allSettled([ack(), opened]);
     if (result.status === 'rejected')
-      deps.log.warn({ err: result.reason, user: command.user_id }, 'The modal could not be opened');
+      deps.log.warn({ err: result.reason, user }, 'The modal could not be opened');
   });
 }
 
-async function answerTo(command: Exclude<Command, { kind: 'start' }>, deps: EdgeDeps): Promise<MessageBody> {
+function isOpening(command: Command): command is Opening {
+  return command.kind === 'start' || command.kind === 'validate';
+}
+
+async function viewFor(
+  deps: EdgeDeps,
+  command: Opening,
+  user: string,
+  channel: string,
+): Promise<Outcome<object>> {
+  if (command.kind === 'validate') return validateView(deps, { release: command.release, user, channel });
+  const refused = await authorise(deps, 'release-engineer', user);
+  if (refused) return { problem: refused };
+  const { action, project } = command;
+  return { done: startModal(deps.catalogue, { action, project, channel }) };
+}
+
+async function answerTo(deps: EdgeDeps, command: Asking): Promise<MessageBody> {
   if (command.kind === 'help') return helpAnswer(deps.catalogue);
-  try {
-    return command.id === null ? await latest(deps) : await one(deps, command.id);
-  } catch (error) {
-    deps.log.error({ err: error }, 'The status could not be read');
-    return problemAnswer(problem('status-unavailable'));
-  }
-}
-
-async function latest({ store }: EdgeDeps): Promise<MessageBody> {
-  const ids = await store.latest(invocationStream.name, shownInvocations);
-  const snapshots = await Promise.all(ids.map((id) => store.read(invocationStream, id)));
-  return statusAnswer(snapshots.flatMap(({ state }) => (state ? [state] : [])));
-}
-
-async function one({ store, catalogue }: EdgeDeps, id: string): Promise<MessageBody> {
-  const { state } = await store.read(invocationStream, id);
-  return state
-    ? invocationAnswer(state, catalogue.limits)
-    : problemAnswer(problem('invocation-unknown', { id }));
+  return command.kind === 'status' ? statusOf(deps, command.id) : decideAnswer(deps, command.release);
 }

@@ -1,4 +1,4 @@
-import type { App, ViewOutput, ViewResponseAction } from '@slack/bolt';
+import type { App, ViewOutput } from '@slack/bolt';
 import { type Action, actionFacts, actions } from '../core/action.ts';
 import { targetsOf } from '../core/catalogue/find.ts';
 import { shortId } from '../core/ids.ts';
@@ -6,18 +6,11 @@ import { type Decided, type Inputs, submit } from '../core/invocation/decisions.
 import { changeOf } from '../core/invocation/orders.ts';
 import { invocationStream } from '../core/invocation/stream.ts';
 import { ClaimRefused } from '../core/ports.ts';
-import { type Problem, problem, sentenceOf } from '../core/problem.ts';
-import { problemModal } from '../views/problem-modal.ts';
+import { type Problem, problem } from '../core/problem.ts';
 import { projectSuggestions, startedElsewhere, startModalIds } from '../views/start-modal.ts';
-import { problemPlain } from '../views/text.ts';
 import { checkedModal, checkedOptions } from './checked.ts';
 import { authorise, type EdgeDeps } from './edge-deps.ts';
-
-/** Where a problem is shown in the modal: beside the input that it is about. */
-type Refusal = { block: string; problem: Problem };
-
-/** How long a text may be that stands beside an input. */
-const besideUnits = 150;
+import { type Refusal, refusalAnswer } from './refusal.ts';
 
 interface Chosen {
   action: Action;
@@ -45,16 +38,6 @@ export function registerStartSubmit(app: App, deps: EdgeDeps): void {
       await ack(checkedOptions(projectSuggestions(deps.catalogue, options.value)));
     },
   );
-}
-
-/**
- * Beside its input, where only short plain text fits; on a view of its own above the modal when somebody is
- * named in it (F5) or it is longer, so that nothing of it is lost.
- */
-function refusalAnswer({ block, problem: told }: Refusal): ViewResponseAction {
-  if (told.people || sentenceOf(told).length > besideUnits)
-    return { response_action: 'push', view: checkedModal(problemModal(told)) };
-  return { response_action: 'errors', errors: { [block]: problemPlain(told, besideUnits) } };
 }
 
 /** What the modal says, each value checked as if it came from anywhere. */

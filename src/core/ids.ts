@@ -22,12 +22,21 @@ export function shortId(digest: Digest, source: string): string {
 
 /** A UUID (version 8: made by our own rule, RFC 9562) that names `source`. */
 export function uuidOf(digest: Digest, source: string): string {
+  return uuid(digest, source, '8');
+}
+
+/** The same in the form of a version 4, for those who take no other (Linear). */
+export function uuid4Of(digest: Digest, source: string): string {
+  return uuid(digest, source, '4');
+}
+
+function uuid(digest: Digest, source: string, version: string): string {
   const hex = digest(source);
   const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);
   return [
     hex.slice(0, 8),
     hex.slice(8, 12),
-    `8${hex.slice(13, 16)}`,
+    `${version}${hex.slice(13, 16)}`,
     `${variant}${hex.slice(17, 20)}`,
     hex.slice(20, 32),
   ].join('-');

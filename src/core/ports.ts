@@ -29,6 +29,8 @@ export interface Snapshot<S> {
 export interface Change<E extends EventShape> {
   events: E[];
   actor: string;
+  /** When it was decided, where that counts; otherwise when it is recorded. */
+  at?: Date;
   /** Work that follows from it: outbox rows, opened or nudged. */
   work?: WorkOrder[];
   /** Projects that this stream holds from now on; refused with {@link ClaimRefused} when another stream has one. */
@@ -72,7 +74,19 @@ export interface Store {
 }
 
 /** Kinds of work; each has its own queue, so that a slow outside holds up only itself. */
-export type WorkKind = 'preflight' | 'trigger' | 'follow' | 'message' | 'webhook' | 'discover' | 'recognise';
+export type WorkKind =
+  | 'preflight'
+  | 'trigger'
+  | 'follow'
+  | 'message'
+  | 'webhook'
+  | 'discover'
+  | 'recognise'
+  | 'identify'
+  | 'check'
+  | 'record'
+  | 'watch'
+  | 'lapse';
 
 /** One thing to do, named by kind and key: asking again for the same is a nudge, not a second thing. */
 export interface WorkOrder {
@@ -192,8 +206,9 @@ export interface MessageMark {
 }
 
 export interface Chat {
+  /** `broadcast`: a reply that is shown in the channel too. */
   post(
-    message: MessageBody & { channel: string; threadTs?: string; mark: MessageMark },
+    message: MessageBody & { channel: string; threadTs?: string; broadcast?: boolean; mark: MessageMark },
     signal: AbortSignal,
   ): Promise<Effect<{ ts: string }>>;
   update(
@@ -207,6 +222,8 @@ export interface Chat {
     since: Date,
     signal: AbortSignal,
   ): Promise<{ ts: string } | null>;
+  /** The address of a message, for people outside Slack; null when Slack does not say. */
+  permalink(place: { channel: string; ts: string }): Promise<string | null>;
 }
 
 /** Where and how a message of ours stands in Slack. */

@@ -1,3 +1,5 @@
+import { releaseTexts } from './release/problem-texts.ts';
+
 /**
  * Everything that can go wrong for a person, in one place: what happened, why, and what to do. Texts are
  * plain; whoever shows them escapes them for the place they are shown in.
@@ -14,6 +16,7 @@ export interface Problem {
 }
 
 const texts = {
+  ...releaseTexts,
   'confirm-missing': () => ({
     what: 'Nothing was started.',
     why: 'Confirm is not ticked.',
@@ -154,6 +157,71 @@ const texts = {
     what: 'GitLab cannot be reached, so the targets could not be checked.',
     why: p.said,
     todo: 'When GitLab is back, press Check again. Nothing was started.',
+  }),
+  'gitlab-unread': (p: { said: string }) => ({
+    what: 'GitLab could not be read.',
+    why: p.said,
+    todo: 'Try again when GitLab answers.',
+  }),
+  'sentry-unread': (p: { said: string }) => ({
+    what: 'Sentry could not be read.',
+    why: p.said,
+    todo: 'Try again when Sentry answers.',
+  }),
+  'sentry-token-refused': () => ({
+    what: 'Sentry refuses the bot’s token.',
+    why: 'It has expired, was revoked, or lacks a scope.',
+    todo: 'Whoever runs gonogo sets a SENTRY_TOKEN with the scopes org:read and event:read, and restarts it.',
+  }),
+  'sentry-refused': (p: { project: string; environment: string; said: string }) => ({
+    what: `Sentry shows nothing of ${p.project} in ${p.environment}.`,
+    why: p.said,
+    todo: 'Correct the project or the environment in the catalogue, or let the token see the project.',
+  }),
+  'sentry-too-much': (p: { project: string; limit: number }) => ({
+    what: `Sentry finds more than ${p.limit} issues in ${p.project}.`,
+    why: 'So many are not read.',
+    todo: 'Make the search in the catalogue narrower, or resolve old issues in Sentry.',
+  }),
+  'linear-unread': (p: { said: string }) => ({
+    what: 'Linear could not be read.',
+    why: p.said,
+    todo: 'Nothing: it is tried again by itself.',
+  }),
+  'linear-key-refused': () => ({
+    what: 'Linear refuses the bot’s key.',
+    why: 'It has expired, was revoked, or may not do this.',
+    todo: 'Whoever runs gonogo sets a new LINEAR_API_KEY and restarts it.',
+  }),
+  'linear-refused': (p: { said: string }) => ({
+    what: 'Linear refused a change of the record.',
+    why: p.said,
+    todo: 'Mend that in Linear; the record is then brought up to date by itself.',
+  }),
+  'linear-team-missing': (p: { team: string }) => ({
+    what: `Linear shows no team "${p.team}".`,
+    why: 'It does not exist, or the bot’s key may not see it.',
+    todo: 'Correct the team’s key in the catalogue (release.yml), or let the key’s user into the team.',
+  }),
+  'linear-label-missing': (p: { labels: readonly string[]; team: string }) => ({
+    what: `Linear has no label ${p.labels.map((label) => `"${label}"`).join(', ')} for the team ${p.team}.`,
+    why: 'The record of a release carries it.',
+    todo: 'Make the label in Linear, in the workspace or in the team, or name another in the catalogue.',
+  }),
+  'aws-unread': (p: { said: string }) => ({
+    what: 'AWS could not be read.',
+    why: p.said,
+    todo: 'Try again when AWS answers.',
+  }),
+  'aws-refused': (p: { said: string }) => ({
+    what: 'AWS refuses to show it.',
+    why: p.said,
+    todo: 'Whoever runs gonogo gives its role the read-only policy, and looks at its credentials and region.',
+  }),
+  'aws-too-many-lines': (p: { group: string; limit: number }) => ({
+    what: `The log group ${p.group} has more lines than are read.`,
+    why: `After ${p.limit} lines or pages in this stretch of time the reading stops, so the count is not known.`,
+    todo: 'Name a stream prefix or a shorter time in the catalogue, or look at the logs and accept the signal.',
   }),
   'stopped-unclear': () => ({
     what: 'It was not started.',

@@ -2,14 +2,19 @@ import type { Handler, WorkDesk, WorkKind } from '../core/ports.ts';
 import { checkTargets } from './check-targets.ts';
 import { discover, recognise } from './discover.ts';
 import { followPipeline } from './follow-pipeline.ts';
+import { identifyCandidate } from './identify-candidate.ts';
 import type { InvocationDeps } from './invocation-deps.ts';
+import { keepRecord, type RecordDeps } from './keep-record.ts';
+import { lapseWaiver } from './lapse-waiver.ts';
 import { type PublishDeps, publishMessage } from './publish-message.ts';
 import { readWebhook } from './read-webhook.ts';
+import { runCheck } from './run-check.ts';
 import { triggerTarget } from './trigger-target.ts';
+import { watchRelease } from './watch-release.ts';
 
 /** The handler of each kind of work. A new kind is its file and one line here and in `concurrency`. */
 export function handlersOf(
-  deps: InvocationDeps & PublishDeps & { desk: WorkDesk },
+  deps: InvocationDeps & PublishDeps & RecordDeps & { desk: WorkDesk },
 ): Readonly<Record<WorkKind, Handler>> {
   return {
     preflight: checkTargets(deps),
@@ -19,6 +24,11 @@ export function handlersOf(
     webhook: readWebhook(deps),
     discover: discover(deps),
     recognise: recognise(deps),
+    identify: identifyCandidate(deps),
+    check: runCheck(deps),
+    record: keepRecord(deps),
+    watch: watchRelease(deps),
+    lapse: lapseWaiver(deps),
   };
 }
 
@@ -31,4 +41,9 @@ export const concurrency: Readonly<Record<WorkKind, number>> = {
   webhook: 5,
   discover: 1,
   recognise: 5,
+  identify: 10,
+  check: 60,
+  record: 5,
+  watch: 3,
+  lapse: 1,
 };

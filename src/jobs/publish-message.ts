@@ -1,34 +1,13 @@
-import type { Catalogue } from '../core/catalogue/catalogue.ts';
 import type { Effect } from '../core/effect.ts';
-import type { Digest } from '../core/ids.ts';
-import { hasReply, keys } from '../core/invocation/orders.ts';
-import { findTarget } from '../core/invocation/state.ts';
-import { invocationStream } from '../core/invocation/stream.ts';
-import type {
-  Chat,
-  Clock,
-  Deliveries,
-  Delivery,
-  Handler,
-  Logger,
-  MessageBody,
-  Next,
-  Pace,
-  Store,
-} from '../core/ports.ts';
-import { invocationMessage } from '../views/invocation-message.ts';
-import { targetReply } from '../views/target-reply.ts';
+import type { Chat, Deliveries, Delivery, Handler, Logger, Next, Pace } from '../core/ports.ts';
 import { later } from './invocation-deps.ts';
+import { type RenderDeps, renderMessage, type Wanted } from './render-message.ts';
 import { type SlotMemo, slotFor } from './slot.ts';
 
-export interface PublishDeps {
-  store: Store;
+export interface PublishDeps extends RenderDeps {
   chat: Chat;
   deliveries: Deliveries;
   pace: Pace;
-  catalogue: Catalogue;
-  digest: Digest;
-  now: Clock;
   log: Logger;
   /** How long after an unclear answer to look whether the message stands, in ms. */
   settleMs: number;
@@ -47,12 +26,6 @@ const longestSettleMs = 10_000;
 const nearMs = 5;
 const unsentMs = 2_000;
 
-interface Wanted {
-  body: MessageBody;
-  /** Key of the parent message when this is a reply. */
-  parent: string | null;
-}
-
 /** The note a publication leaves to itself: the moment that Slack's limit gave to its next call. */
 type Memo = SlotMemo;
 
@@ -63,7 +36,7 @@ type Memo = SlotMemo;
  */
 export function publishMessage(deps: PublishDeps): Handler {
   return async (work, signal) => {
-    const wanted = await render(deps, work.key);
+    const wanted = await renderMessage(deps, work.key);
     if (!wanted) return { next: 'done' };
     const channel = deps.catalogue.channels.releases;
     const delivery = (await deps.deliveries.get(work.key)) ?? {
@@ -76,16 +49,6 @@ export function publishMessage(deps: PublishDeps): Handler {
     const publication = new Publication(deps, work.key, (work.memo ?? {}) as Memo, wanted, delivery, signal);
     return delivery.ts === null ? publication.post() : publication.update(delivery.ts);
   };
-}
-
-async function render(deps: PublishDeps, key: string): Promise<Wanted | null> {
-  const { id, project } = keys.readMessage(key);
-  const { state } = await deps.store.read(invocationStream, id);
-  if (!state) return null;
-  if (project === null) return { body: invocationMessage(state, deps.catalogue.limits), parent: null };
-  const target = findTarget(state, project);
-  if (!target || !hasReply(target)) return null;
-  return { body: targetReply(state, target), parent: keys.parentMessage(id) };
 }
 
 class Publication {
@@ -134,7 +97,7 @@ class Publication {
       return { next: 'again', at: now() };
     }
     const effect = await chat.post(
-      { ...this.#wanted.body, ...place, mark: { key: this.#key } },
+      { ...this.#wanted.body, ...place, broadcast: this.#wanted.broadcast, mark: { key: this.#key } },
       this.#signal,
     );
     if (effect.outcome === 'done') return this.#posted(effect.value.ts, this.#digest);

@@ -3,6 +3,7 @@ import { runIdVariable } from '../core/action.ts';
 import { projectByPath } from '../core/catalogue/find.ts';
 import { keys } from '../core/invocation/orders.ts';
 import type { Handler, WorkDesk, WorkOrder } from '../core/ports.ts';
+import { releaseStream } from '../core/release/stream.ts';
 import { sightingOrder } from './discover.ts';
 import type { InvocationDeps } from './invocation-deps.ts';
 
@@ -20,18 +21,30 @@ const pipelineHook = z.object({
     .nullish(),
 });
 
+/** What is read of GitLab's Deployment Hook: that there is something to look at. */
+const deploymentHook = z.object({
+  object_kind: z.literal('deployment'),
+  environment: z.string(),
+  project: z.object({ path_with_namespace: z.string() }),
+});
+
+/** Releases that may still be affected by a deployment: the latest ones. */
+const watchedReleases = 5;
+
 /**
- * Turns a webhook into looks: at the target whose pipeline it tells of, and at a pipeline that the bot did not
- * start. Key: GitLab's Idempotency-Key, so that a redelivery is the same piece of work.
+ * Turns a webhook into looks: at the target whose pipeline it tells of, at a pipeline that the bot did not start,
+ * and at the releases whose environment got a deployment. Key: GitLab's Idempotency-Key, so that a redelivery is the same piece of work.
  */
 export function readWebhook(deps: InvocationDeps & { desk: WorkDesk }): Handler {
   return async ({ payload, key }) => {
-    const hook = pipelineHook.safeParse(payload);
-    if (!hook.success) {
-      deps.log.debug({ key }, 'A webhook that is no pipeline event was ignored');
-      return { next: 'done' };
-    }
-    const orders = await ordersOf(deps, hook.data);
+    const pipeline = pipelineHook.safeParse(payload);
+    const deployment = deploymentHook.safeParse(payload);
+    if (!pipeline.success && !deployment.success)
+      deps.log.debug({ key }, 'A webhook that tells of no pipeline and no deployment was ignored');
+    const orders = [
+      ...(pipeline.success ? await ordersOf(deps, pipeline.data) : []),
+      ...(deployment.success ? await looksAtReleases(deps, deployment.data) : []),
+    ];
     if (orders.length > 0) await deps.desk.order(orders);
     return { next: 'done' };
   };
@@ -53,6 +66,19 @@ async function ordersOf(deps: InvocationDeps, hook: z.infer<typeof pipelineHook>
     orders.push(sightingOrder({ path: project.path, pipelineId, root: rootOf(hook), ...said }));
   }
   return orders;
+}
+
+async function looksAtReleases(
+  { store, catalogue }: InvocationDeps,
+  { environment, project }: z.infer<typeof deploymentHook>,
+): Promise<WorkOrder[]> {
+  const known = projectByPath(catalogue, project.path_with_namespace);
+  const isWatched = catalogue.phases.some(
+    (phase) => phase.environment === environment && known && phase.projects.includes(known.id),
+  );
+  if (!isWatched) return [];
+  const ids = await store.latest(releaseStream.name, watchedReleases);
+  return ids.map((key) => ({ kind: 'watch', key }));
 }
 
 function rootOf({ source_pipeline }: z.infer<typeof pipelineHook>) {

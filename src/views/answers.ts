@@ -4,8 +4,17 @@ import { type Invocation, wordOf } from '../core/invocation/state.ts';
 import type { Block, MessageBody } from '../core/ports.ts';
 import type { Problem } from '../core/problem.ts';
 import { sentenceOf } from '../core/problem.ts';
+import type { Standing } from '../core/release/decide.ts';
+import type { Release } from '../core/release/state.ts';
 import { invocationMessage, type Pacing } from './invocation-message.ts';
 import { countsOf, targetSigns, titleOf, verdictOf } from './invocation-words.ts';
+import { releaseMessage } from './release-message.ts';
+import {
+  countsOf as gateCountsOf,
+  titleOf as releaseTitleOf,
+  verdictOf as releaseVerdictOf,
+  signOf,
+} from './release-words.ts';
 import { code, context, moment, plain, problemText, section } from './text.ts';
 
 /** What only the person who asked sees. */
@@ -22,7 +31,9 @@ export function helpAnswer(catalogue: Catalogue): MessageBody {
   });
   const text = [
     ...lines,
-    '• `/release status [id]`: what is under way, or one invocation',
+    '• `/release validate [release]`: opens or continues the validation of a release',
+    '• `/release decide [release]`: the summary of a release, GO or NO-GO',
+    '• `/release status [id]`: what is under way, or one invocation or release',
     '• `/release help`: this',
   ].join('\n');
   const example = catalogue.projects[0]?.id ?? 'all';
@@ -31,20 +42,50 @@ export function helpAnswer(catalogue: Catalogue): MessageBody {
     blocks: [
       section(`*What /release can do* for ${plain(catalogue.name)}\n${text}`),
       context(
-        `Each opens one modal, and nothing starts before you tick confirm. Example: \`/release deploy ${example}\``,
+        `A cut-off or a deploy opens one modal, and nothing starts before you tick confirm. Example: \`/release deploy ${example}\``,
       ),
     ],
   };
 }
 
-/** `/release status`: the latest invocations. */
-export function statusAnswer(states: readonly Invocation[]): MessageBody {
-  if (states.length === 0)
+/** A release with what its events say now. */
+export interface Validation {
+  release: Release;
+  standing: Standing;
+}
+
+/** `/release status`: the releases in validation, then the latest invocations. */
+export function statusAnswer(
+  states: readonly Invocation[],
+  validations: readonly Validation[] = [],
+): MessageBody {
+  if (states.length + validations.length === 0)
     return {
       text: 'Nothing was started yet',
       blocks: [section('Nothing was started yet. Begin with `/release`.')],
     };
-  return { text: 'Latest invocations', blocks: [section('*Latest invocations*'), ...states.map(statusLine)] };
+  const releases = [section('*Releases in validation*'), ...validations.map(validationLine)];
+  const invocations = [section('*Latest invocations*'), ...states.map(statusLine)];
+  return {
+    text: validations.length > 0 ? 'Releases in validation and latest invocations' : 'Latest invocations',
+    blocks: [...(validations.length > 0 ? releases : []), ...(states.length > 0 ? invocations : [])],
+  };
+}
+
+function validationLine({ release, standing }: Validation): Block {
+  const { emoji, word } = releaseVerdictOf(release, standing);
+  const counts = gateCountsOf(standing.statuses)
+    .map(({ word: gate, count }) => `${count} ${signOf(gate, { answers: 'checks' }).word}`)
+    .join(', ');
+  return section(
+    `${emoji} *${word}* · ${releaseTitleOf(release)}${counts ? ` · ${counts}` : ''}\n${code(release.id)} · ${moment(release.openedAt)}`,
+  );
+}
+
+/** `/release status <release>`: what its message shows; the buttons stay with the message. */
+export function releaseAnswer({ release, standing }: Validation, now: Date): MessageBody {
+  const { text, blocks } = releaseMessage(release, standing, now);
+  return { text, blocks: blocks.filter(({ type }) => type !== 'actions') };
 }
 
 function statusLine(state: Invocation): Block {

@@ -6,7 +6,12 @@ import { escapeMrkdwn, storedLength, truncate } from '../core/slack-payload/stor
 
 /** Foreign text for mrkdwn: escaped, on one line, at most `units` long. */
 export function plain(text: string, units = 300): string {
-  return truncate(escapeMrkdwn(text.replace(/\s+/g, ' ').trim()), units);
+  return truncate(escapeMrkdwn(contained(text).replace(/\s+/g, ' ').trim()), units);
+}
+
+/** Without what reaches beyond itself: a fence goes on over the lines below, a turning mark turns what follows. */
+function contained(text: string): string {
+  return text.replaceAll('```', 'ˋˋˋ').replace(/[\u202A-\u202E\u2066-\u2069]/g, '');
 }
 
 /** Foreign text as inline code; a backtick in it would end the code. */

@@ -116,7 +116,7 @@ describe('whoever lacks the role', () => {
 
   test('is told that nobody has it where the catalogue names nobody', async () => {
     const nobody = { users: [], groups: [] };
-    await freshEdge(catalogueOf(3, { roles: { releaseEngineer: nobody, admin: nobody } }));
+    await freshEdge(catalogueOf(3, { roles: { releaseEngineer: nobody, tester: nobody, admin: nobody } }));
     await scene.type('cutoff all');
     isTold(await whisperTo(rita), ['Nobody has it', 'whoever keeps the catalogue (release.yml)']);
     await freshEdge();

@@ -15,6 +15,8 @@ const cutOff = 'bring-all-code-to-release-branch';
 const deploy = 'deploy-release-branch-to-staging';
 const start = (action: string | null, project: string | null) => ({ kind: 'start', action, project });
 const status = (id: string | null) => ({ kind: 'status', id });
+const validate = (release: string | null) => ({ kind: 'validate', release });
+const decide = (release: string | null) => ({ kind: 'decide', release });
 const help = { kind: 'help' };
 
 describe('a command that is understood', () => {
@@ -39,6 +41,15 @@ describe('a command that is understood', () => {
     ['status ABCD2345', status('abcd2345')],
     ['status `abcd2345`', status('abcd2345')],
     ['status nonsense', status('nonsense')],
+    ['status 2026.47', status('2026.47')],
+    ['validate', validate(null)],
+    ['Validate', validate(null)],
+    ['validate 2026.47', validate('2026.47')],
+    ['validate `2026.47`', validate('2026.47')],
+    ['validate Hotfix-3', validate('Hotfix-3')],
+    ['decide', decide(null)],
+    ['decide 2026.47', decide('2026.47')],
+    ['DECIDE 2026.47', decide('2026.47')],
     ['help', help],
     ['HELP', help],
     ['help deploy', help],
@@ -72,6 +83,14 @@ describe('a command that is refused', () => {
     ['deploy bf-manage-core bf-manage-web', 'command-extra', '`/release deploy bf-manage-core`'],
     ['deploy bf-manage-core all', 'command-extra', '`/release deploy bf-manage-core`'],
     ['cutoff all now', 'command-extra', '`/release cutoff all`'],
+    ['valdiate', 'command-unknown', 'Did you mean `/release validate`?'],
+    ['decid', 'command-unknown', 'Did you mean `/release decide`?'],
+    ['validate 2026.47 now', 'release-extra', '`/release validate 2026.47`'],
+    ['decide 2026.47 go', 'release-extra', '`/release decide 2026.47`'],
+    ['validate ../x', 'release-name-wrong', '2026.47'],
+    ['validate -x', 'release-name-wrong', 'beginning with a letter or digit'],
+    ['validate <!channel>', 'release-name-wrong', '2026.47'],
+    [`validate ${'x'.repeat(41)}`, 'release-name-wrong', '40 at most'],
     ['status abcd2345 more', 'status-extra', '`/release status abcd2345`'],
     [`deploy ${'x'.repeat(194)}`, 'command-too-long', '`/release help`'],
     ['x'.repeat(201), 'command-too-long', '`/release help`'],

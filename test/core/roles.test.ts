@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RoleMembers } from '../../src/core/catalogue/catalogue.ts';
+import type { RoleMembers } from '../../src/core/catalogue/role-members.ts';
 import { type GroupMembers, lacksRole, type Role } from '../../src/core/roles.ts';
 import { catalogueOf } from '../support/catalogue.ts';
 
@@ -13,7 +13,7 @@ const membersOf: GroupMembers = async (group) => members[group] ?? null;
 
 const nobody: RoleMembers = { users: [], groups: [] };
 const of = (releaseEngineer: RoleMembers, admin: RoleMembers = nobody) =>
-  catalogueOf(1, { roles: { releaseEngineer, admin } });
+  catalogueOf(1, { roles: { releaseEngineer, tester: nobody, admin } });
 
 const listed = of({ users: ['U0LISTED'], groups: [] }, { users: ['U0ADMIN'], groups: [] });
 const grouped = of({ users: [], groups: ['S0ENG'] }, { users: [], groups: ['S0ADM'] });

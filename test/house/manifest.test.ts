@@ -10,14 +10,18 @@ import { root, textOf } from './repository.ts';
  */
 const scopesOfMethods: Record<string, string[]> = {
   'auth.test': [],
+  'chat.getPermalink': [],
   'chat.postMessage': ['chat:write'],
   'chat.update': ['chat:write'],
   // Public channels and private ones.
   'conversations.history': ['channels:history', 'groups:history'],
   'conversations.replies': ['channels:history', 'groups:history'],
   'usergroups.users.list': ['usergroups:read'],
+  'users.info': ['users:read'],
   'views.open': [],
   'views.publish': [],
+  'views.push': [],
+  'views.update': [],
 };
 
 /** Scopes that a feature of the manifest needs, and not a method. */

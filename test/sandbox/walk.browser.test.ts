@@ -51,6 +51,8 @@ describe.skipIf(!hasChromium)(suite, { timeout: 240_000 }, () => {
   });
 
   test('takes a cut-off of one project from the command to the finished thread by keyboard alone', async () => {
+    // The sandbox begins with a release on staging, which took pipelines.
+    const before = (await gitlabControl(sandbox.addresses.gitlab).pipelines()).length;
     await say('/release cutoff bf-manage-core');
     await dialog().waitFor();
     await picture('3-modal');
@@ -58,7 +60,7 @@ describe.skipIf(!hasChromium)(suite, { timeout: 240_000 }, () => {
     await page.keyboard.press('Control+Enter');
     await dialog().getByText('Without this tick nothing starts').waitFor();
     await picture('4-not-confirmed');
-    expect(await gitlabControl(sandbox.addresses.gitlab).pipelines()).toEqual([]);
+    expect((await gitlabControl(sandbox.addresses.gitlab).pipelines()).length).toBe(before);
     await dialog().getByRole('checkbox').focus();
     await page.keyboard.press('Space');
     await page.keyboard.press('Control+Enter');
@@ -82,7 +84,7 @@ describe.skipIf(!hasChromium)(suite, { timeout: 240_000 }, () => {
     await page.keyboard.press('Space');
     await page.keyboard.press('Control+Enter');
     const parent = message('Deploy to staging of all 16 projects');
-    await parent.getByText(/[3-9] of 16 ended/).waitFor({ timeout: 60_000 });
+    await parent.getByText(/[3-9] of 16 ended/).waitFor({ timeout: 120_000 });
     await picture('8-under-way');
     await parent.getByRole('button', { name: /repl/ }).click();
     await parent.getByText('16 of 16 ended').waitFor({ timeout: 150_000 });
@@ -91,8 +93,9 @@ describe.skipIf(!hasChromium)(suite, { timeout: 240_000 }, () => {
       .toBeGreaterThanOrEqual(16);
     await picture('9-all-finished');
     const pipelines = await gitlabControl(sandbox.addresses.gitlab).pipelines();
-    const deploys = pipelines.filter(({ variables }) =>
-      variables.some(({ key }) => key === 'ORCHESTRATION_RELEASE'),
+    const deploys = pipelines.filter(
+      ({ source, variables }) =>
+        source !== 'web' && variables.some(({ key }) => key === 'ORCHESTRATION_RELEASE'),
     );
     expect(new Set(deploys.map(({ project }) => project)).size).toBe(16);
     expect(deploys).toHaveLength(16);

@@ -4,6 +4,7 @@ import type { Catalogue } from '../../src/core/catalogue/catalogue.ts';
 export const rita = 'U0RELENG';
 export const nora = 'U0NOROLE';
 export const ada = 'U0ADMIN';
+export const tess = 'U0TESTER';
 export const releases = 'C0RELEASES';
 export const general = 'C0GENERAL';
 export const engineers = 'S0RELENG';
@@ -19,9 +20,14 @@ export function catalogueOf(count: number, change: Partial<Catalogue> = {}): Cat
     gitlab: { root: 'betterfleet/bf-dev', releaseBranch: 'release' },
     groups: [],
     projects,
-    roles: { releaseEngineer: { users: [], groups: [engineers] }, admin: { users: [ada], groups: [] } },
+    roles: {
+      releaseEngineer: { users: [], groups: [engineers] },
+      tester: { users: [tess], groups: [] },
+      admin: { users: [ada], groups: [] },
+    },
     channels: { releases },
     limits: { pipelinesPerMinute: 6_000, followPollSeconds: 1, followHours: 24 },
+    phases: [],
     ...change,
   };
 }

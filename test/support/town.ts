@@ -5,7 +5,7 @@ import { startSlack } from '../../sandbox/slack/server.ts';
 import { startBot } from '../../src/app.ts';
 import type { Catalogue } from '../../src/core/catalogue/catalogue.ts';
 import { readSettings } from '../../src/settings.ts';
-import { ada, catalogueOf, engineers, general, nora, releases, rita } from './catalogue.ts';
+import { ada, catalogueOf, engineers, general, nora, releases, rita, tess } from './catalogue.ts';
 import { freshDatabase } from './database.ts';
 import { keptLog } from './log.ts';
 
@@ -84,10 +84,11 @@ const slackWorld = {
     { id: rita, name: 'rita', realName: 'Rita Release' },
     { id: nora, name: 'nora', realName: 'Nora Norole' },
     { id: ada, name: 'ada', realName: 'Ada Admin' },
+    { id: tess, name: 'tess', realName: 'Tess Tester' },
   ],
   channels: [
-    { id: releases, name: 'releases', botIsMember: true, members: [rita, nora, ada] },
-    { id: general, name: 'general', botIsMember: false, members: [rita, nora, ada] },
+    { id: releases, name: 'releases', botIsMember: true, members: [rita, nora, ada, tess] },
+    { id: general, name: 'general', botIsMember: false, members: [rita, nora, ada, tess] },
   ],
   userGroups: [{ id: engineers, handle: 'release-engineers', name: 'Release engineers', users: [rita] }],
   commands: [

@@ -3,9 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { actions } from '../../src/core/action.ts';
 import { checkView } from '../../src/core/slack-payload/check-view.ts';
 import { helpAnswer, problemAnswer, statusAnswer } from '../../src/views/answers.ts';
-import { homeView } from '../../src/views/home.ts';
+import { homeValidate, homeView } from '../../src/views/home.ts';
 import { problemModal } from '../../src/views/problem-modal.ts';
 import { catalogueOf } from '../support/catalogue.ts';
+import { stories, wide } from './release-states.ts';
 import { expectSlackTakes, firstLine, mrkdwnIn, pingsIn } from './slack-reads.ts';
 import { anyInvocation, everyState, hostileTexts, invocationOf, problemOf, targetsIn } from './states.ts';
 
@@ -35,6 +36,8 @@ describe('an answer', () => {
       ...actions,
       '/release cutoff',
       '/release deploy',
+      '/release validate',
+      '/release decide',
       '/release status',
       '/release help',
       'p-001',
@@ -51,6 +54,32 @@ describe('an answer', () => {
     expectSlackTakes(body);
     expect(body.blocks).toHaveLength(1 + count);
   });
+
+  test('to status tells the releases in validation before the invocations', () => {
+    const validations = [stories.noGo(), stories.go()];
+    const body = statusAnswer([full], validations);
+    expectSlackTakes(body);
+    const shown = mrkdwnIn(body.blocks);
+    expect(shown[0]).toBe('*Releases in validation*');
+    expect(shown[1]).toContain(
+      '*NO-GO* · Release 2026.47 · Staging validation · 1 fail, 1 not applicable, 4 pass',
+    );
+    expect(shown[2]).toContain('*GO* · Release 2026.47');
+    expect(shown[3]).toBe('*Latest invocations*');
+  });
+
+  test.each(hostileTexts.map((text) => [text.slice(0, 20), text]))(
+    'to status with releases of %j is taken and pings nobody',
+    (_, text) => {
+      const validations = Array.from({ length: 8 }, () => wide(20, text));
+      const body = statusAnswer(
+        Array.from({ length: 8 }, () => full),
+        validations,
+      );
+      expectSlackTakes(body);
+      expect(pingsIn(body)).toEqual([]);
+    },
+  );
 
   test('to status without any says how to begin', () => {
     expect(firstLine(statusAnswer([]))).toContain('Nothing was started yet');
@@ -83,6 +112,14 @@ describe('the Home', () => {
         ),
       ),
     ).toEqual([]);
+  });
+
+  test.each([0, 8])('with %i releases has a button to validate one', (count) => {
+    const validations = Array.from({ length: count }, () => stories.half());
+    const view = homeView('BetterFleet Manage', [full], validations);
+    expect(checkView(view)).toEqual([]);
+    expect(JSON.stringify(view)).toContain(`"${homeValidate}"`);
+    expect(JSON.stringify(homeView('BetterFleet Manage', [full]))).not.toContain(`"${homeValidate}"`);
   });
 
   test.each(hostileTexts.map((text) => [text.slice(0, 20), text]))('of %j is taken', (_, name) => {

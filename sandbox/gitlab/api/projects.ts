@@ -92,7 +92,10 @@ function compare(call: Call) {
   const commits = history.between(project, base.id, head.id);
   const ids = commits.map((commit) => commit.id);
   const changes = mergeRequests
-    .filter((merged) => merged.project === project && ids.includes(merged.mergeCommitSha ?? ''))
+    .filter((merged) => merged.project === project)
+    .filter(({ mergeCommitSha, pickedAs }) =>
+      ids.some((id) => id === mergeCommitSha || pickedAs.includes(id)),
+    )
     .flatMap((merged) => merged.changes);
   const { entities } = call.api;
   const newest = commits.at(-1);

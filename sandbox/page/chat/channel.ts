@@ -9,7 +9,10 @@ import { stickToEnd } from './scroll.ts';
 
 /** Draws the open channel. */
 export function drawChannel(app: App, channel: Channel): Child {
-  const messages = shown(channel, app.state.loadedAt);
+  const parents = new Map(
+    channel.messages.flatMap((parent) => parent.replies.map((reply) => [reply, parent] as const)),
+  );
+  const messages = shown(channel, [...parents.keys()], app.state.loadedAt);
   return h(
     'main',
     { key: `channel ${channel.id}`, class: 'channel', 'aria-label': `Channel ${channel.name}` },
@@ -24,7 +27,7 @@ export function drawChannel(app: App, channel: Channel): Child {
         { class: 'messages' },
         messages.map((message, i) => [
           drawDay(message, messages[i - 1]),
-          drawMessage(app, channel.id, message, false),
+          drawMessage(app, channel.id, message, { parent: parents.get(message) }),
         ]),
       ),
     ),
@@ -32,8 +35,8 @@ export function drawChannel(app: App, channel: Channel): Child {
 }
 
 /** Top-level messages and the replies that were sent to the channel as well, oldest first. */
-function shown(channel: Channel, loadedAt: number): Message[] {
-  const broadcasts = channel.messages.flatMap((parent) => parent.replies.filter((reply) => reply.broadcast));
+function shown(channel: Channel, replies: Message[], loadedAt: number): Message[] {
+  const broadcasts = replies.filter((reply) => reply.broadcast);
   const isForgotten = (message: Message) => message.ephemeral && Number(message.ts) < loadedAt;
   return [...channel.messages, ...broadcasts]
     .filter((message) => !isForgotten(message))

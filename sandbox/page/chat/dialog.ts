@@ -22,10 +22,15 @@ export function returnFocus(dialog: HTMLElement): void {
 const focusable =
   'a[href], button:not([disabled]), input:not([disabled]), select:not([disabled]), textarea:not([disabled]), [tabindex="0"]';
 
+/** Everything inside that Tab reaches, in order. */
+export function focusableIn(element: HTMLElement): HTMLElement[] {
+  return [...element.querySelectorAll<HTMLElement>(focusable)];
+}
+
 /** Keeps Tab inside the dialog: after the last comes the first. */
 export function trapFocus(event: KeyboardEvent): void {
   if (event.key !== 'Tab') return;
-  const stops = [...(event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>(focusable)];
+  const stops = focusableIn(event.currentTarget as HTMLElement);
   const first = stops[0];
   const last = stops.at(-1);
   const [from, to] = event.shiftKey ? [first, last] : [last, first];

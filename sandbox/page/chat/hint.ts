@@ -16,7 +16,7 @@ export function drawHint(app: App): Child {
     h(
       'p',
       {},
-      'This is a simulated Slack and GitLab on your own machine: the release bot is real, nothing you do here leaves it.',
+      'Slack, GitLab and all the rest here are simulated on your own machine: the release bot is real, nothing you do leaves it.',
     ),
     h(
       'p',

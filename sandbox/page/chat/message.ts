@@ -3,13 +3,16 @@ import type { App } from '../app.ts';
 import { drawBlocks } from '../blocks/blocks.ts';
 import { type Child, h } from '../dom.ts';
 import { nameOf } from '../store.ts';
-import { drawMrkdwn } from '../text/mrkdwn-draw.ts';
+import { drawMrkdwn, spoken } from '../text/mrkdwn-draw.ts';
 import { dateOf, fullTime, timeOf } from '../text/time.ts';
 
 const colours = 6;
 
-/** Draws one message: who, when, its blocks (or its text), and below a parent the way into its thread. */
-export function drawMessage(app: App, channel: string, message: Message, inThread: boolean): Child {
+/** Where a message is shown: in the open thread, or in the channel; there a reply that was sent to both has a parent. */
+type Where = 'thread' | { parent: Message | undefined };
+
+/** Draws one message: who, when, its blocks (or its text), and in the channel the way into its thread. */
+export function drawMessage(app: App, channel: string, message: Message, where: Where): Child {
   const author = app.state.screen?.people.find((person) => person.id === message.user);
   const isBot = author?.isBot === true;
   const name = nameOf(app.state, message.user);
@@ -42,11 +45,28 @@ export function drawMessage(app: App, channel: string, message: Message, inThrea
         message.edited !== null &&
           h('span', { class: 'edited', title: fullTime(message.edited) }, '(edited)'),
       ),
-      message.broadcast && inThread === false && h('p', { class: 'broadcast' }, 'replied to a thread'),
+      where !== 'thread' && where.parent && drawBroadcast(app, where.parent),
       message.blocks.length > 0
         ? drawBlocks(app, message.blocks, { place: { channel, ts: message.ts }, values: null })
         : h('div', { class: 'message-text' }, drawMrkdwn(app.state, message.text)),
-      !inThread && drawReplies(app, message),
+      where === 'thread'
+        ? message.broadcast && h('p', { class: 'broadcast' }, 'Also sent to the channel')
+        : drawReplies(app, message),
+    ),
+  );
+}
+
+/** Says above a reply in the channel which thread it belongs to, and opens that. */
+function drawBroadcast(app: App, parent: Message): Child {
+  const words = spoken(app.state, parent.text).replace(/\s+/g, ' ').trim();
+  return h(
+    'p',
+    { class: 'broadcast' },
+    'replied to a thread: ',
+    h(
+      'button',
+      { type: 'button', class: 'link-button', on: { click: () => app.change({ thread: parent.ts }) } },
+      words === '' ? 'open the thread' : words,
     ),
   );
 }

@@ -4,6 +4,7 @@ import { drawBlocks } from '../blocks/blocks.ts';
 import { type Child, h } from '../dom.ts';
 import { drawPlain } from '../text/mrkdwn-draw.ts';
 import { openDialog, returnFocus, trapFocus } from './dialog.ts';
+import { backToPlace, forgetPlaces, keepPlace } from './modal-return.ts';
 
 /** Draws the top of the person's stack of modals. The ones below show as edges behind it. */
 export function drawModal(app: App, views: View[]): Child {
@@ -21,6 +22,7 @@ export function drawModal(app: App, views: View[]): Child {
       'aria-labelledby': 'modal-title',
       mounted: (dialog) => {
         openDialog(dialog);
+        forgetPlaces();
         focusFirst(dialog);
       },
       removed: returnFocus,
@@ -38,7 +40,10 @@ export function drawModal(app: App, views: View[]): Child {
       {
         key: view.id,
         class: 'modal-form',
-        mounted: focusFirst,
+        mounted: (form) => {
+          if (!backToPlace(view.id, form)) focusFirst(form);
+        },
+        removed: (form) => keepPlace(view.id, form),
         drawn: (form) => focusWrong(form, view),
         'aria-busy': view.busy && 'true',
         on: {

@@ -53,7 +53,7 @@ function drawPlace(app: App, id: string, sign: string, name: string): Child {
 }
 
 function drawConnection(state: State): Child {
-  const connected = state.slackConnection === 'live';
+  const connected = state.connections.slack === 'live';
   const [kind, words] = !connected
     ? ['wait', 'Connecting to the simulated Slack…']
     : state.screen?.appConnected

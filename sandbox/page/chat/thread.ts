@@ -39,12 +39,12 @@ export function drawThread(app: App, channel: Channel, parent: Message): Child {
     h(
       'div',
       { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Replies', ...stickToEnd },
-      h('ol', { class: 'messages' }, drawMessage(app, channel.id, parent, true)),
+      h('ol', { class: 'messages' }, drawMessage(app, channel.id, parent, 'thread')),
       h('p', { class: 'reply-count' }, h('span', {}, count === 1 ? '1 reply' : `${count} replies`)),
       h(
         'ol',
         { class: 'messages' },
-        parent.replies.map((reply) => drawMessage(app, channel.id, reply, true)),
+        parent.replies.map((reply) => drawMessage(app, channel.id, reply, 'thread')),
       ),
     ),
     drawReplyBox(app, channel, parent),

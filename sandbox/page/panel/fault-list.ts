@@ -1,4 +1,5 @@
 import type { GitLabProject, Service } from '../services.ts';
+import type { Worlds } from '../worlds.ts';
 
 /** A fault that can be switched on and off from the page. */
 export interface FaultToggle {
@@ -10,6 +11,10 @@ export interface FaultToggle {
   fault?: { kind: string; [field: string]: string | number };
   /** Instead of a fault: a change to one project, and what puts it right again. */
   project?: ProjectChange;
+  /** Instead of a fault: something done to the service, and what undoes it. */
+  deed?: Deed;
+  /** It happens to what was deployed to staging, not to the service that tells of it. */
+  aboutStaging?: boolean;
   /** The fault is taken back by the page after that many seconds. */
   seconds?: number;
 }
@@ -24,141 +29,49 @@ export interface ProjectChange {
   isOn: (project: GitLabProject) => boolean;
 }
 
+/** Something done to a service through its control calls. */
+export interface Deed {
+  put: (worlds: Worlds) => Promise<void>;
+  takeBack: (worlds: Worlds) => Promise<void>;
+  isOn: (worlds: Worlds) => boolean;
+}
+
 /** A fault in force. */
 export interface ActiveFault {
   toggle: string;
-  /** The service's own id of the fault, or the path of the changed project. */
+  /** The service's own id of the fault, the path of the changed project, or the toggle's id for a deed. */
   id: string;
 }
 
 export interface FaultGroup {
   title: string;
+  /** The group is there only where the sandbox has this service. */
+  service: Service;
   /** These strike the project chosen above them. */
   aboutProject?: boolean;
   toggles: FaultToggle[];
 }
-
-const script = (name: string): ProjectChange => ({
-  field: 'pipeline',
-  value: () => name,
-  usual: () => null,
-  isOn: (project) => project.pipeline === name,
-});
-
-const releaseBranch = 'release';
-
-/** What can go wrong, in plain words, grouped as the panel shows it. */
-export const faultGroups: FaultGroup[] = [
-  {
-    title: 'Slack',
-    toggles: [
-      {
-        id: 'slack-down',
-        label: 'Slack is down for 20 seconds',
-        service: 'slack',
-        fault: { kind: 'outage' },
-        seconds: 20,
-      },
-      {
-        id: 'slack-slow',
-        label: 'Slack answers slowly (2 s a call)',
-        service: 'slack',
-        fault: { kind: 'slow', delayMs: 2000 },
-      },
-      {
-        id: 'slack-lost-answer',
-        label: 'Slack takes the next message, then loses its answer',
-        service: 'slack',
-        fault: { kind: 'acceptThenReset', method: 'chat.postMessage', times: 1 },
-      },
-      {
-        id: 'slack-too-many',
-        label: 'Slack says “too many requests” 3 times',
-        service: 'slack',
-        fault: { kind: 'ratelimited', times: 3, retryAfter: 2 },
-      },
-      {
-        id: 'slack-twice',
-        label: 'Slack delivers your next action twice',
-        service: 'slack',
-        fault: { kind: 'duplicateDelivery', times: 1 },
-      },
-    ],
-  },
-  {
-    title: 'GitLab',
-    toggles: [
-      {
-        id: 'gitlab-lost-answer',
-        label: 'GitLab starts the next pipeline, then answers 502',
-        service: 'gitlab',
-        fault: { kind: 'acceptThen502', route: 'POST /pipeline', times: 1 },
-      },
-      { id: 'gitlab-down', label: 'GitLab is down', service: 'gitlab', fault: { kind: 'outage' } },
-      { id: 'webhooks-lost', label: 'Webhooks get lost', service: 'gitlab', fault: { kind: 'dropWebhook' } },
-    ],
-  },
-  {
-    title: 'One project',
-    aboutProject: true,
-    toggles: [
-      {
-        id: 'variables-forbidden',
-        label: 'Forbids pipeline variables',
-        service: 'gitlab',
-        project: {
-          field: 'variablesMinimumRole',
-          value: () => 'no_one_allowed',
-          usual: () => 'developer',
-          isOn: (project) => project.variablesMinimumRole === 'no_one_allowed',
-        },
-      },
-      {
-        id: 'branch-missing',
-        label: 'Has no release branch',
-        service: 'gitlab',
-        project: {
-          field: 'branches',
-          value: (project) => project.branches.filter((branch) => branch !== releaseBranch),
-          usual: (project) => [...project.branches, releaseBranch],
-          isOn: (project) => !project.branches.includes(releaseBranch),
-        },
-      },
-      { id: 'pipeline-fails', label: 'Its next pipelines fail', service: 'gitlab', project: script('fails') },
-      {
-        id: 'downstream-fails',
-        label: 'Its downstream pipelines fail',
-        service: 'gitlab',
-        project: script('downstream-fails'),
-      },
-      {
-        id: 'pipeline-waits',
-        label: 'Its pipelines wait for a person',
-        service: 'gitlab',
-        project: script('manual'),
-      },
-    ],
-  },
-];
 
 /**
  * Which toggles are on, from what the services say. `wasChanged` tells a change made here from how a project
  * always was: the orchestration root never had a release branch.
  */
 export function activeFaults(
-  faults: Record<Service, Record<string, unknown>[]>,
-  projects: GitLabProject[],
+  groups: FaultGroup[],
+  faults: Partial<Record<Service, Record<string, unknown>[]>>,
+  worlds: Worlds,
   wasChanged: (project: GitLabProject, change: ProjectChange) => boolean,
 ): ActiveFault[] {
-  return faultGroups
+  return groups
     .flatMap((group) => group.toggles)
     .flatMap((toggle) => {
-      const { project: change, fault: wanted } = toggle;
+      const { project: change, fault: wanted, deed } = toggle;
+      if (deed) return deed.isOn(worlds) ? [{ toggle: toggle.id, id: toggle.id }] : [];
       if (change)
-        return projects
+        return (worlds.gitlab?.projects ?? [])
           .filter((project) => change.isOn(project) && wasChanged(project, change))
           .map((project) => ({ toggle: toggle.id, id: project.path }));
-      return faults[toggle.service]
+      return (faults[toggle.service] ?? [])
         .filter(
           (fault) =>
             isInForce(fault) && Object.entries(wanted ?? {}).every(([key, value]) => fault[key] === value),

@@ -18,6 +18,9 @@ export const endings = memory<{ toggle: string; at: number }>('fault-endings');
 /** By project and field: what stood there before the page changed it. */
 export const originals = memory<unknown>('project-originals');
 
+/** By project of Sentry: when its errors began to spike (milliseconds since 1970). Sentry does not list them. */
+export const spikes = memory<number>('error-spikes');
+
 export function remember<T>(from: Memory<T>, key: string, value: T): void {
   write(from, from().set(key, value));
 }

@@ -1,22 +1,23 @@
 import type { App } from '../app.ts';
 import { list } from '../blocks/json.ts';
-import { control, type GitLabProject, ServiceError } from '../services.ts';
-import {
-  type ActiveFault,
-  activeFaults,
-  type FaultToggle,
-  faultGroups,
-  type ProjectChange,
-} from './fault-list.ts';
+import { control, type GitLabProject, type Service, ServiceError } from '../services.ts';
+import { faultGroups } from './fault-groups.ts';
+import { type ActiveFault, activeFaults, type FaultToggle, type ProjectChange } from './fault-list.ts';
 import { endings, forget, originals, remember } from './fault-memory.ts';
 
-/** Reads which faults are in force from both services. A service that can't be reached shows none. */
+/** Services that can be told to go wrong; the web site is what it is. */
+const withFaults: readonly Service[] = ['slack', 'gitlab', 'sentry', 'aws', 'linear'];
+
+/** Reads which faults are in force from all services. A service that can't be reached shows none. */
 export async function readFaults(app: App): Promise<void> {
-  const [slack, gitlab] = await Promise.all([faultsOf('slack'), faultsOf('gitlab')]);
-  app.change({ faults: activeFaults({ slack, gitlab }, app.state.gitlab?.projects ?? [], wasChanged) });
+  const asked = withFaults.filter((service) => app.state.services.includes(service));
+  const all = await Promise.all(asked.map(async (service) => [service, await faultsOf(service)] as const));
+  app.change((state) => {
+    state.faults = activeFaults(faultGroups, Object.fromEntries(all), state, wasChanged);
+  });
 }
 
-async function faultsOf(service: 'slack' | 'gitlab'): Promise<Record<string, unknown>[]> {
+async function faultsOf(service: Service): Promise<Record<string, unknown>[]> {
   try {
     const answer = await control(service, 'GET', 'faults');
     return list(Array.isArray(answer) ? answer : (answer as { faults: unknown }).faults);
@@ -49,6 +50,7 @@ export async function clearFaults(app: App): Promise<void> {
 
 async function putOn(app: App, toggle: FaultToggle): Promise<void> {
   if (toggle.project) return changeProject(app, toggle, app.state.faultProject, 'apply');
+  if (toggle.deed) return toggle.deed.put(app.state);
   const answer = await control(toggle.service, 'POST', 'faults', toggle.fault);
   const id = String((answer as { id: string | number }).id);
   if (toggle.seconds !== undefined) endLater(app, toggle, id, Date.now() + toggle.seconds * 1000);
@@ -56,7 +58,8 @@ async function putOn(app: App, toggle: FaultToggle): Promise<void> {
 
 async function takeBack(app: App, toggle: FaultToggle, on: ActiveFault[]): Promise<void> {
   for (const { id } of on) {
-    if (toggle.project) await changeProject(app, toggle, id, 'undo');
+    if (toggle.deed) await toggle.deed.takeBack(app.state);
+    else if (toggle.project) await changeProject(app, toggle, id, 'undo');
     else await removeFault(toggle, id);
   }
 }

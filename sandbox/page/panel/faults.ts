@@ -1,6 +1,7 @@
 import type { App } from '../app.ts';
 import { type Child, h } from '../dom.ts';
-import { type FaultGroup, type FaultToggle, faultGroups } from './fault-list.ts';
+import { faultGroups } from './fault-groups.ts';
+import type { FaultGroup, FaultToggle } from './fault-list.ts';
 import { clearFaults, switchFault } from './fault-switch.ts';
 
 /** Draws "What goes wrong": switches in plain words, each showing whether it is on. */
@@ -31,7 +32,9 @@ export function drawFaults(app: App): Child {
           'Mend all',
         ),
     ),
-    faultGroups.map((group) => drawGroup(app, group)),
+    faultGroups
+      .filter(({ service }) => app.state.services.includes(service))
+      .map((group) => drawGroup(app, group)),
     drawYou(app),
   ];
 }
@@ -46,7 +49,8 @@ function drawGroup(app: App, group: FaultGroup): Child {
   );
 }
 
-function drawToggle(app: App, toggle: FaultToggle, aboutProject: boolean): Child {
+/** Draws one fault's switch. */
+export function drawToggle(app: App, toggle: FaultToggle, aboutProject = false): Child {
   const all = app.state.faults.filter((fault) => fault.toggle === toggle.id);
   const on = aboutProject ? all.filter((fault) => fault.id === app.state.faultProject) : all;
   const elsewhere = all.length - on.length;

@@ -1,6 +1,7 @@
 import type { App } from '../app.ts';
 import { type Child, h } from '../dom.ts';
-import { control, type GitLabPipeline, ServiceError } from '../services.ts';
+import type { GitLabPipeline } from '../services.ts';
+import { act } from './act.ts';
 
 const shown = 40;
 
@@ -24,8 +25,8 @@ const signals: Record<string, { words: string; action: string }> = {
 
 /** Draws the simulated GitLab: its pipelines, newest first, and a way to start one by hand. */
 export function drawGitLab(app: App): Child {
-  const { gitlab, gitlabConnection } = app.state;
-  if (!gitlab || gitlabConnection === 'connecting') {
+  const { gitlab, connections } = app.state;
+  if (!gitlab || connections.gitlab !== 'live') {
     return h('p', { key: 'connecting', role: 'status' }, 'Connecting to the simulated GitLab…');
   }
   const pipelines = gitlab.pipelines.toSorted((one, other) => other.id - one.id);
@@ -72,7 +73,7 @@ function drawHand(app: App, { id, project, status, waitingJob }: GitLabPipeline)
         type: 'button',
         class: 'button small',
         'aria-label': `${words} pipeline ${id} of ${project}`,
-        on: { click: () => void act(app, path, { project, ...body }) },
+        on: { click: () => void act(app, 'gitlab', path, { project, ...body }) },
       },
       words,
     );
@@ -134,15 +135,5 @@ async function startPipeline(app: App, path: string, signal: string): Promise<vo
   const asked = project?.isRoot
     ? { inputs: { action: signals[signal]?.action, project: 'all', confirm: true } }
     : { variables: [{ key: signal, value: 'true' }] };
-  await act(app, 'act/run-pipeline', { project: path, ref, user, ...asked });
-}
-
-async function act(app: App, path: string, body: Record<string, unknown>): Promise<void> {
-  try {
-    await control('gitlab', 'POST', path, body);
-  } catch (error) {
-    if (!(error instanceof ServiceError)) throw error;
-    app.change({ notice: error.message });
-  }
-  await app.refresh();
+  await act(app, 'gitlab', 'act/run-pipeline', { project: path, ref, user, ...asked });
 }

@@ -1,20 +1,38 @@
 import type { App } from '../app.ts';
 import { type Child, h } from '../dom.ts';
+import type { Service } from '../services.ts';
 import type { PanelTab } from '../store.ts';
 import { drawFaults } from './faults.ts';
 import { drawGitLab } from './gitlab.ts';
 import { drawGuide } from './guide.ts';
+import { drawLinear } from './linear.ts';
+import { drawStaging } from './staging.ts';
 
-const tabs: { id: PanelTab; title: string; draw: (app: App) => Child }[] = [
+interface Tab {
+  id: PanelTab;
+  title: string;
+  /** The tab is there only where the sandbox has this service. */
+  service?: Service;
+  draw: (app: App) => Child;
+}
+
+const allTabs: Tab[] = [
   { id: 'guide', title: 'Try this', draw: drawGuide },
   { id: 'faults', title: 'What goes wrong', draw: drawFaults },
   { id: 'gitlab', title: 'GitLab', draw: drawGitLab },
+  { id: 'staging', title: 'Staging', service: 'website', draw: drawStaging },
+  { id: 'linear', title: 'Linear', service: 'linear', draw: drawLinear },
 ];
 
-/** Draws the sandbox panel: first steps, faults, and the simulated GitLab. */
+function tabsOf({ state }: App): Tab[] {
+  return allTabs.filter(({ service }) => !service || state.services.includes(service));
+}
+
+/** Draws the sandbox panel: first steps, faults, and what the simulated services hold. */
 export function drawPanel(app: App): Child {
   const { panelOpen, panelTab } = app.state;
   if (!panelOpen) return null;
+  const tabs = tabsOf(app);
   const open = tabs.find((tab) => tab.id === panelTab);
   return h(
     'aside',
@@ -45,7 +63,7 @@ export function drawPanel(app: App): Child {
   );
 }
 
-function drawTab(app: App, { id, title }: (typeof tabs)[number]): Child {
+function drawTab(app: App, { id, title }: Tab): Child {
   const selected = app.state.panelTab === id;
   const count = id === 'faults' ? app.state.faults.length : 0;
   return h(
@@ -61,7 +79,7 @@ function drawTab(app: App, { id, title }: (typeof tabs)[number]): Child {
       on: { click: () => app.change({ panelTab: id }) },
     },
     title,
-    count > 0 && h('span', { class: 'count' }, String(count)),
+    count > 0 && [' ', h('span', { class: 'count' }, String(count))],
   );
 }
 
@@ -70,6 +88,7 @@ function moveTab(app: App, event: KeyboardEvent): void {
   const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
   if (step === undefined) return;
   event.preventDefault();
+  const tabs = tabsOf(app);
   const index = tabs.findIndex((tab) => tab.id === app.state.panelTab);
   const next = tabs[(index + step + tabs.length) % tabs.length];
   if (!next) return;

@@ -17,6 +17,13 @@ export function timeOf(ts: string): string {
   return clock(dateOf(ts));
 }
 
+/** `21:05` of an ISO time of today, else with its date. */
+export function momentOf(iso: string, now: Date = new Date()): string {
+  const date = new Date(iso);
+  if (startOfDay(date) === startOfDay(now)) return clock(date);
+  return `${date.toLocaleDateString([], { day: 'numeric', month: 'short' })}, ${clock(date)}`;
+}
+
 /** `Friday, 20 November 2026 at 21:05`: what hovering over a time shows. */
 export function fullTime(ts: string): string {
   return dateOf(ts).toLocaleString([], { dateStyle: 'full', timeStyle: 'medium' });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Deployment } from '../../core/release/candidate.ts';
 import type { TargetFacts } from '../../core/target-facts.ts';
 
 /** The parts of GitLab's answers that are read here; everything else is ignored. */
@@ -91,6 +92,73 @@ export const bridge = z.object({
     .object({ id: z.number().int(), project_id: z.number().int(), status: z.string(), web_url: z.string() })
     .nullable(),
 });
+
+/** A branch with its head. */
+export const head = z.object({ commit: z.object({ id: z.string(), committed_date: z.string() }) });
+
+export const deployment = z.object({
+  id: z.number().int(),
+  sha: z.string(),
+  ref: z.string(),
+  status: z.string(),
+  created_at: z.string(),
+  updated_at: z.string().nullish(),
+  finished_at: z.string().nullish(),
+  /** Null when it was made through the API, by no job. */
+  deployable: z
+    .object({
+      web_url: z.string().nullish(),
+      finished_at: z.string().nullish(),
+      pipeline: z.object({ id: z.number().int() }).nullish(),
+    })
+    .nullish(),
+});
+
+/** A deployment in our words; before it has ended, its time is that of its beginning. */
+export function deploymentOf(shown: z.infer<typeof deployment>): Deployment {
+  const { deployable } = shown;
+  const isOver = ['success', 'failed', 'canceled', 'skipped'].includes(shown.status);
+  const ended = shown.finished_at ?? deployable?.finished_at ?? shown.updated_at;
+  return {
+    id: shown.id,
+    sha: shown.sha,
+    ref: shown.ref,
+    status: shown.status,
+    at: new Date((isOver ? ended : null) ?? shown.created_at).toISOString(),
+    url: deployable?.web_url ?? null,
+    pipelineId: deployable?.pipeline?.id ?? null,
+  };
+}
+
+export const mergeRequest = z.object({
+  iid: z.number().int(),
+  title: z.string(),
+  author: z.object({ username: z.string() }).nullish(),
+  labels: z.array(z.string()),
+  web_url: z.string(),
+  merged_at: z.string().nullish(),
+});
+
+export const comparison = z.object({
+  /** Also GitLab's word for a list of files that it cut. */
+  compare_timeout: z.boolean(),
+  diffs: z.array(z.object({ old_path: z.string(), new_path: z.string() })),
+});
+
+export const featureFlag = z.object({
+  name: z.string(),
+  active: z.boolean(),
+  strategies: z.array(
+    z.object({
+      name: z.string(),
+      parameters: z.record(z.string(), z.unknown()),
+      scopes: z.array(z.object({ environment_scope: z.string() })),
+      user_list: z.object({ name: z.string() }).nullish(),
+    }),
+  ),
+});
+
+export const pipelineJob = job.extend({ id: z.number().int(), web_url: z.string() });
 
 /** `group/project` from a page's address like `https://host/group/project/-/pipelines/7`. */
 export function projectOfUrl(url: string): string {

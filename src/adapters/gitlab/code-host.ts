@@ -2,10 +2,11 @@ import { Gitlab } from '@gitbeaker/rest';
 import { z } from 'zod';
 import type { Effect } from '../../core/effect.ts';
 import type { Bridge, PipelineRef, PipelineTree } from '../../core/pipeline.ts';
-import { type CodeHost, type FoundPipeline, OutsideError } from '../../core/ports.ts';
+import type { CodeHost, FoundPipeline } from '../../core/ports.ts';
 import { problem } from '../../core/problem.ts';
 import type { TargetFacts } from '../../core/target-facts.ts';
 import * as answers from './answers.ts';
+import { orNull, reading, type Unread } from './reading.ts';
 import { GitLabAnswer, GitLabSilence, requesterWith } from './request.ts';
 
 export interface GitLabOptions {
@@ -19,6 +20,8 @@ export interface GitLabOptions {
 const deepestDownstream = 4;
 /** Candidates that are looked through for a run id: more than anyone starts on one branch while an answer is awaited. */
 const candidates = { perPage: 100, maxPages: 3 };
+const unread: Unread = (said) => problem('gitlab-unread', { said });
+const unchecked: Unread = (said) => problem('gitlab-unreachable', { said });
 
 /** GitLab through gitbeaker, every answer validated for what is read of it. */
 export class GitLabCodeHost implements CodeHost {
@@ -34,20 +37,20 @@ export class GitLabCodeHost implements CodeHost {
   }
 
   async targetFacts(path: string, ref: string): Promise<TargetFacts> {
-    const shown = await orNull(() => this.#api.Projects.show(path));
+    const shown = await orNull(unchecked, () => this.#api.Projects.show(path));
     if (shown === null) return { project: null, branch: null };
     const project = answers.project.parse(shown);
     return { project: answers.projectFacts(project), branch: await this.#branchFacts(path, ref, project) };
   }
 
   async #branchFacts(path: string, ref: string, project: answers.Project): Promise<TargetFacts['branch']> {
-    const shown = await orNull(() => this.#api.Branches.show(path, ref).catch(hiddenOn403));
+    const shown = await orNull(unchecked, () => this.#api.Branches.show(path, ref).catch(hiddenOn403));
     if (shown === null || shown === 'hidden') return shown;
     const branch = answers.branch.parse(shown);
     if (!branch.protected || branch.can_push)
       return { protected: branch.protected, mayPush: true, mayMerge: true };
     // Whether the token may merge there is only said by the rule itself; without sight of it the answer is no.
-    const rule = await orNull(() => this.#api.ProtectedBranches.show(path, ref), [403, 404]);
+    const rule = await orNull(unchecked, () => this.#api.ProtectedBranches.show(path, ref), [403, 404]);
     if (rule === null) return { protected: true, mayPush: false, mayMerge: false };
     const me = { id: await this.#myId(), level: answers.accessLevelOf(project) };
     return {
@@ -58,7 +61,7 @@ export class GitLabCodeHost implements CodeHost {
   }
 
   async #myId(): Promise<number> {
-    this.#me ??= answers.user.parse(await reading(() => this.#api.Users.showCurrentUser())).id;
+    this.#me ??= answers.user.parse(await reading(unchecked, () => this.#api.Users.showCurrentUser())).id;
     return this.#me;
   }
 
@@ -84,7 +87,7 @@ export class GitLabCodeHost implements CodeHost {
       sort: 'desc',
       ...candidates,
     } as const;
-    const found = await reading(() => this.#api.Pipelines.all(path, query));
+    const found = await reading(unread, () => this.#api.Pipelines.all(path, query));
     return z
       .array(answers.pipeline)
       .parse(found)
@@ -98,7 +101,7 @@ export class GitLabCodeHost implements CodeHost {
   }
 
   async variablesOf(path: string, pipelineId: number): Promise<Record<string, string> | null> {
-    const found = await orNull(() => this.#api.Pipelines.allVariables(path, pipelineId), [403, 404]);
+    const found = await orNull(unread, () => this.#api.Pipelines.allVariables(path, pipelineId), [403, 404]);
     if (found === null) return null;
     return Object.fromEntries(
       z
@@ -109,13 +112,13 @@ export class GitLabCodeHost implements CodeHost {
   }
 
   async pipelineOrigin(path: string, pipelineId: number): Promise<{ url: string; user: string }> {
-    const shown = await reading(() => this.#api.Pipelines.show(path, pipelineId));
+    const shown = await reading(unread, () => this.#api.Pipelines.show(path, pipelineId));
     const { web_url, user } = answers.pipeline.parse(shown);
     return { url: web_url, user: user?.username ?? 'unknown' };
   }
 
   async downstreamOf(path: string, pipelineId: number): Promise<{ path: string; pipelineId: number }[]> {
-    const found = await reading(() => this.#api.Jobs.allPipelineBridges(path, pipelineId));
+    const found = await reading(unread, () => this.#api.Jobs.allPipelineBridges(path, pipelineId));
     return z
       .array(answers.bridge)
       .parse(found)
@@ -125,7 +128,7 @@ export class GitLabCodeHost implements CodeHost {
   }
 
   async pipelineTree(path: string, pipelineId: number, signal: AbortSignal): Promise<PipelineTree> {
-    const shown = await reading(() => this.#api.Pipelines.show(path, pipelineId));
+    const shown = await reading(unread, () => this.#api.Pipelines.show(path, pipelineId));
     const { status, web_url } = answers.pipeline.parse(shown);
     return this.#tree({ path, name: path, id: pipelineId, status, url: web_url }, deepestDownstream, signal);
   }
@@ -150,14 +153,14 @@ export class GitLabCodeHost implements CodeHost {
   }
 
   async #jobs(path: string | number, id: number): Promise<answers.Job[]> {
-    const found = await reading(() =>
+    const found = await reading(unread, () =>
       this.#api.Jobs.all(path, { pipelineId: id, perPage: 100, maxPages: 3 }),
     );
     return z.array(answers.job).parse(found);
   }
 
   async #bridges(path: string | number, id: number, depth: number, signal: AbortSignal): Promise<Bridge[]> {
-    const found = await reading(() => this.#api.Jobs.allPipelineBridges(path, id));
+    const found = await reading(unread, () => this.#api.Jobs.allPipelineBridges(path, id));
     const bridges = z.array(answers.bridge).parse(found);
     const result: Bridge[] = [];
     for (const { name, status, allow_failure, downstream_pipeline: below } of bridges) {
@@ -180,47 +183,10 @@ export class GitLabCodeHost implements CodeHost {
   }
 }
 
-/** Null when GitLab says that it is not there. */
-async function orNull<T>(read: () => Promise<T>, meansNull: number[] = [404]): Promise<T | null> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof GitLabAnswer && meansNull.includes(error.status)) return null;
-    throw outsideError(error);
-  }
-}
-
 /** For what a role below Reporter may not look at. */
 function hiddenOn403(error: unknown): 'hidden' {
   if (error instanceof GitLabAnswer && error.status === 403) return 'hidden';
   throw error;
-}
-
-async function reading<T>(read: () => Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (error) {
-    throw outsideError(error);
-  }
-}
-
-function outsideError(error: unknown): unknown {
-  if (error instanceof GitLabSilence)
-    return new OutsideError('unreachable', problem('gitlab-unreachable', { said: error.message }), {
-      cause: error,
-    });
-  if (!(error instanceof GitLabAnswer)) return error;
-  const { status, said, retryAfterMs } = error;
-  if (status === 401) return new OutsideError('refused', problem('gitlab-token-refused'), { cause: error });
-  if (status === 429)
-    return new OutsideError('busy', problem('gitlab-unreachable', { said: 'It asks for fewer requests.' }), {
-      cause: error,
-      retryAfterMs,
-    });
-  const kind = status >= 500 ? 'unreachable' : 'refused';
-  return new OutsideError(kind, problem('gitlab-unreachable', { said: `It answered ${status}: ${said}` }), {
-    cause: error,
-  });
 }
 
 /** A wait that GitLab asks for without saying how long, in ms. */

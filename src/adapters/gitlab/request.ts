@@ -1,6 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { createRequesterFn, type RequestOptions, type ResourceOptions } from '@gitbeaker/requester-utils';
 import pRetry from 'p-retry';
 import { connectionError } from '../connection-error.ts';
+import { endOf } from './job-log.ts';
 
 /** GitLab answered, and it was not a success. */
 export class GitLabAnswer extends Error {
@@ -32,6 +34,10 @@ export interface RequestLimits {
   timeoutMs: number;
   /** How often a GET is repeated after no answer, 429 or 5xx. Nothing else is ever repeated. */
   getRetries: number;
+  /** Ends a request, and its repetitions, before its time. */
+  signal?: AbortSignal;
+  /** Of an answer that is plain text only the end is kept: so many bytes. All of it when absent. */
+  keepEnd?: number;
 }
 
 /** A GET waits at most this long for `Retry-After`; a longer wait is the caller's to plan, in ms. */
@@ -46,17 +52,18 @@ export function requesterWith(limits: RequestLimits) {
     (_resource: ResourceOptions, request: RequestOptions) => Promise.resolve(request),
     (endpoint: string, options?: Record<string, unknown>) => {
       const request = (options ?? {}) as RequestOptions;
-      if ((request.method ?? 'GET') !== 'GET') return attempt(endpoint, request, limits.timeoutMs);
-      return pRetry(() => attempt(endpoint, request, limits.timeoutMs), {
+      if ((request.method ?? 'GET') !== 'GET') return attempt(endpoint, request, limits);
+      return pRetry(() => attempt(endpoint, request, limits), {
         retries: limits.getRetries,
         minTimeout: 200,
         factor: 2,
         randomize: true,
+        ...(limits.signal ? { signal: limits.signal } : {}),
         shouldRetry: ({ error }) => isPassing(error),
         onFailedAttempt: async ({ error, retriesLeft }) => {
           // Asked before `shouldRetry`: what is not repeated must not be waited for.
           if (retriesLeft > 0 && isPassing(error) && error instanceof GitLabAnswer && error.retryAfterMs)
-            await new Promise((resume) => setTimeout(resume, error.retryAfterMs ?? 0));
+            await pause(error.retryAfterMs, undefined, limits.signal ? { signal: limits.signal } : {});
         },
       });
     },
@@ -70,7 +77,7 @@ function isPassing(error: Error): boolean {
   return error.status === 429 || error.status >= 500;
 }
 
-async function attempt(endpoint: string, request: RequestOptions, timeoutMs: number) {
+async function attempt(endpoint: string, request: RequestOptions, limits: RequestLimits) {
   const { method, headers, body, prefixUrl = '', searchParams } = request;
   const url = new URL(endpoint, prefixUrl.endsWith('/') ? prefixUrl : `${prefixUrl}/`);
   url.search = searchParams ?? '';
@@ -78,17 +85,25 @@ async function attempt(endpoint: string, request: RequestOptions, timeoutMs: num
     method: method ?? 'GET',
     headers: headers ?? {},
     ...(body === undefined ? {} : { body }),
-    signal: AbortSignal.timeout(timeoutMs),
+    signal: AbortSignal.any([
+      AbortSignal.timeout(limits.timeoutMs),
+      ...(limits.signal ? [limits.signal] : []),
+    ]),
   }).catch((cause: unknown) => {
-    throw silence(cause, timeoutMs);
+    throw silence(cause, limits);
   });
-  const text = await response.text().catch((cause: unknown) => {
-    throw silence(cause, timeoutMs);
+  const text = await textOf(response, limits.keepEnd).catch((cause: unknown) => {
+    throw silence(cause, limits);
   });
   const answerHeaders = Object.fromEntries(response.headers.entries());
   if (!response.ok)
     throw new GitLabAnswer(response.status, saidIn(text), retryAfterMs(answerHeaders['retry-after']));
   return { status: response.status, headers: answerHeaders, body: bodyOf(response, text) };
+}
+
+function textOf(response: Response, keepEnd: number | undefined): Promise<string> {
+  const isText = response.ok && (response.headers.get('content-type') ?? '').startsWith('text/');
+  return keepEnd !== undefined && isText && response.body ? endOf(response.body, keepEnd) : response.text();
 }
 
 /** An answer that ends half-way, or is not the JSON it says it is, is no answer. */
@@ -102,7 +117,9 @@ function bodyOf(response: Response, text: string): Record<string, unknown> | str
   }
 }
 
-function silence(cause: unknown, timeoutMs: number): GitLabSilence {
+/** What a request without an answer is; the caller's own wish to end it is passed on as it is. */
+function silence(cause: unknown, { timeoutMs, signal }: RequestLimits): unknown {
+  if (signal?.aborted) return signal.reason;
   if (cause instanceof Error && cause.name === 'TimeoutError')
     return new GitLabSilence(`no answer within ${timeoutMs / 1_000} s`, true, cause);
   const { code, sent } = connectionError(cause);

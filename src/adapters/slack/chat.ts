@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import type { Effect } from '../../core/effect.ts';
-import type { Chat, MessageBody, MessageMark } from '../../core/ports.ts';
+import type { Chat, Logger, MessageBody, MessageMark } from '../../core/ports.ts';
 import { checkMessage } from '../../core/slack-payload/check-message.ts';
 import type { PayloadFault } from '../../core/slack-payload/fault.ts';
 import { effectOf } from './effects.ts';
@@ -26,23 +26,29 @@ export class PayloadRefused extends Error {
 /** Slack's Web API for messages. The client must have its retries off: it would post again after an unclear answer. */
 export class SlackChat implements Chat {
   readonly #client: WebClient;
+  readonly #log: Logger;
 
-  constructor(client: WebClient) {
+  constructor(client: WebClient, log: Logger) {
     this.#client = client;
+    this.#log = log;
   }
 
   async post(
-    message: MessageBody & { channel: string; threadTs?: string; mark: MessageMark },
+    message: MessageBody & { channel: string; threadTs?: string; broadcast?: boolean; mark: MessageMark },
   ): Promise<Effect<{ ts: string }>> {
-    const { channel, threadTs } = message;
+    const { channel, threadTs, broadcast = false } = message;
     try {
-      const answer = await this.#client.chat.postMessage({
+      const content = {
         ...checkedContent(message),
         channel,
         unfurl_links: false,
         unfurl_media: false,
-        ...(threadTs === undefined ? {} : { thread_ts: threadTs }),
-      });
+      } as const;
+      const reply = threadTs === undefined ? {} : { thread_ts: threadTs };
+      // Slack's types know a reply that is broadcast and one that is not, and nothing between.
+      const answer = await (threadTs !== undefined && broadcast
+        ? this.#client.chat.postMessage({ ...content, thread_ts: threadTs, reply_broadcast: true })
+        : this.#client.chat.postMessage({ ...content, ...reply }));
       if (!answer.ts) return { outcome: 'unclear', cause: 'Slack gave no message id' };
       return { outcome: 'done', value: { ts: answer.ts } };
     } catch (error) {
@@ -78,6 +84,16 @@ export class SlackChat implements Chat {
       if (!cursor) return null;
     }
     throw new Error(`The message ${mark.key} may stand further back than ${mostPages} pages`);
+  }
+
+  async permalink({ channel, ts }: { channel: string; ts: string }): Promise<string | null> {
+    try {
+      const { permalink } = await this.#client.chat.getPermalink({ channel, message_ts: ts });
+      return permalink ?? null;
+    } catch (error) {
+      this.#log.debug({ err: error, channel, ts }, 'Slack gave no address of a message; asked again later');
+      return null;
+    }
   }
 
   #page(

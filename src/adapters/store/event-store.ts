@@ -61,7 +61,7 @@ export class EventStore implements Store {
           name,
           change.release,
         ]);
-      const recorded = await append(client, name, head, change, this.#now());
+      const recorded = await append(client, name, head, change, change.at ?? this.#now());
       await writeOrders(client, change.work ?? [], this.#now());
       const state = recorded.reduce<S | null>((folded, event) => kind.fold(id, folded, event), before.state);
       return { after: { state, seq: head.seq + recorded.length }, ordered: (change.work ?? []).length > 0 };

@@ -1,3 +1,6 @@
+import { type Phase, resolvePhase } from './phase.ts';
+import { brokenPhaseRules, type KnownChecks } from './phase-rules.ts';
+import type { RoleMembers } from './role-members.ts';
 import { brokenRules } from './rules.ts';
 import { type CatalogueFile, catalogueFileSchema } from './schema.ts';
 import { type CatalogueIssue, describeIssue, wordIssue } from './wording.ts';
@@ -14,24 +17,18 @@ export interface CatalogueProject {
   releaseBranch: string;
 }
 
-/** The people of a role. */
-export interface RoleMembers {
-  /** Slack user ids. */
-  users: readonly string[];
-  /** Slack user-group ids. */
-  groups: readonly string[];
-}
-
 /** The catalogue, checked and with every default filled in (requirement A7). */
 export interface Catalogue {
   name: string;
   gitlab: { root: string; releaseBranch: string };
   groups: readonly { id: string; name: string }[];
   projects: readonly CatalogueProject[];
-  roles: { releaseEngineer: RoleMembers; admin: RoleMembers };
+  roles: { releaseEngineer: RoleMembers; tester: RoleMembers; admin: RoleMembers };
   /** Slack channel ids. */
   channels: { releases: string };
   limits: { pipelinesPerMinute: number; followPollSeconds: number; followHours: number };
+  /** What a release has to pass, in order; `/release validate` works on the first. */
+  phases: readonly Phase[];
 }
 
 /** A catalogue, or everything that is wrong with it. */
@@ -51,6 +48,7 @@ function resolve(file: CatalogueFile): Catalogue {
     })),
     roles: {
       releaseEngineer: file.roles['release-engineer'],
+      tester: file.roles.tester ?? { users: [], groups: [] },
       admin: file.roles.admin ?? { users: [], groups: [] },
     },
     channels: file.channels,
@@ -59,13 +57,17 @@ function resolve(file: CatalogueFile): Catalogue {
       followPollSeconds: file.limits['follow-poll-seconds'],
       followHours: file.limits['follow-hours'],
     },
+    phases: file.phases.map(resolvePhase),
   };
 }
 
-/** Checks the content of a catalogue file, as parsed from YAML or JSON, and fills in the defaults. */
-export function checkCatalogue(content: unknown): CatalogueResult {
+/**
+ * Checks the content of a catalogue file, as parsed from YAML or JSON, and fills in the defaults. `checks` are those
+ * that a gate may name, with the shapes of their parameters.
+ */
+export function checkCatalogue(content: unknown, checks: KnownChecks = {}): CatalogueResult {
   const parsed = catalogueFileSchema.safeParse(content, { error: wordIssue });
-  const rules = brokenRules(content);
+  const rules = [...brokenRules(content), ...brokenPhaseRules(content, checks)];
   if (parsed.success && rules.length === 0) return { ok: true, catalogue: resolve(parsed.data) };
   const issues = parsed.success ? [] : parsed.error.issues.flatMap(describeIssue);
   return { ok: false, issues: [...issues, ...rules] };

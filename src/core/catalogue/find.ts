@@ -1,4 +1,5 @@
 import type { Catalogue, CatalogueProject } from './catalogue.ts';
+import type { Phase } from './phase.ts';
 
 /** The project with this id, as people type it. */
 export function findProject(catalogue: Catalogue, id: string): CatalogueProject | undefined {
@@ -24,4 +25,9 @@ export function targetsOf(catalogue: Catalogue, choice: string): readonly Catalo
 /** The release branch of a project, or undefined when there is no such project. */
 export function branchOf(catalogue: Catalogue, id: string): string | undefined {
   return findProject(catalogue, id)?.releaseBranch;
+}
+
+/** The phase that a release was opened for, by the name in its plan; undefined when it is not there any more. */
+export function findPhase({ phases }: Pick<Catalogue, 'phases'>, name: string): Phase | undefined {
+  return phases.find((phase) => phase.name === name);
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { block, listOf, shownName } from './fields.ts';
+import { phasesSection } from './phase-sections.ts';
 import {
   channelsSection,
   gitlabSection,
@@ -36,6 +37,7 @@ export const catalogueFileSchema = block(
     roles: rolesSection,
     channels: channelsSection,
     limits: limitsSection.prefault({}),
+    phases: phasesSection.default([]),
   },
   'version: 1, and the sections below it',
 ).meta({

@@ -75,6 +75,9 @@ const roleEntry = block(
 export const rolesSection = block(
   {
     'release-engineer': roleEntry.meta({ description: 'May cut off and deploy.' }),
+    tester: roleEntry.optional().meta({
+      description: 'May fill in checklists. A release engineer may too.',
+    }),
     admin: roleEntry.optional().meta({ description: 'May do everything.' }),
   },
   'roles: { release-engineer: { users: [U0RELENG] } }',

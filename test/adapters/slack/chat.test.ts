@@ -15,7 +15,7 @@ const body = (text = 'Running: Cut-off') => ({
 
 function chatAt(apiUrl: string, botToken = 'xoxb-never-to-be-seen'): Chat {
   const delivery = { kind: 'http', signingSecret: 'x' } as const;
-  return new SlackChat(createWebClient({ botToken, apiUrl, delivery }, keptLog()));
+  return new SlackChat(createWebClient({ botToken, apiUrl, delivery }, keptLog()), keptLog());
 }
 
 async function slack() {

@@ -25,11 +25,22 @@ test('a checked catalogue has every default filled in', () => {
         },
         { id: 'bf-telematics', path: 'betterfleet/bf-telematics', releaseBranch: 'release/2026' },
       ],
-      roles: { releaseEngineer: { users: ['U0RELENG'], groups: [] }, admin: { users: [], groups: [] } },
+      roles: {
+        releaseEngineer: { users: ['U0RELENG'], groups: [] },
+        tester: { users: [], groups: [] },
+        admin: { users: [], groups: [] },
+      },
       channels: { releases: 'C0RELEASES' },
       limits: { pipelinesPerMinute: 20, followPollSeconds: 15, followHours: 24 },
+      phases: [],
     },
   });
+});
+
+test('testers are whom the catalogue names', () => {
+  const roles = { 'release-engineer': { users: ['U0RELENG'] }, tester: { groups: ['S0TESTERS'] } };
+  const result = checkCatalogue(sample({ roles }));
+  expect(result.ok && result.catalogue.roles.tester).toEqual({ users: [], groups: ['S0TESTERS'] });
 });
 
 test('a project without a branch of its own takes the one of the catalogue', () => {
@@ -89,7 +100,7 @@ describe('a catalogue is refused for', () => {
     [
       'a key far from all',
       sample({ zzzzzz: 1 }),
-      'zzzzzz: "zzzzzz" is no key here. Write one of: version, name, gitlab, groups, projects, roles, channels, limits.',
+      'zzzzzz: "zzzzzz" is no key here. Write one of: version, name, gitlab, groups, projects, roles, channels, limits, phases.',
     ],
     [
       'a number as id',
@@ -201,6 +212,11 @@ describe('a catalogue is refused for', () => {
       'a role with nobody',
       members([]),
       'roles.release-engineer: names nobody. Add at least one id under users or groups.',
+    ],
+    [
+      'a tester role with nobody',
+      sample({ roles: { 'release-engineer': { users: ['U0RELENG'] }, tester: {} } }),
+      'roles.tester: names nobody. Add at least one id under users or groups.',
     ],
     [
       'a user name',

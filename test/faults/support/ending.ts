@@ -105,7 +105,8 @@ interface SlackMessage {
   metadata?: { event_payload: { key: string } };
 }
 
-async function pages(
+/** Every message that a method of Slack's Web API lists, page by page. */
+export async function pages(
   slack: FaultTown['slack'],
   method: string,
   args: Record<string, string>,

@@ -125,7 +125,7 @@ export async function startFaultTown(options: FaultTownOptions) {
 
 export type FaultTown = Awaited<ReturnType<typeof startFaultTown>>;
 
-const slackWorld = {
+export const slackWorld = {
   people: [
     { id: rita, name: 'rita', realName: 'Rita Release' },
     { id: ada, name: 'ada', realName: 'Ada Admin' },
@@ -136,7 +136,7 @@ const slackWorld = {
 };
 
 /** The catalogue in the words of its file, for processes that read it themselves. */
-function fileOf({ name, gitlab, projects, roles, channels, limits }: Catalogue): object {
+export function fileOf({ name, gitlab, projects, roles, channels, limits }: Catalogue): object {
   return {
     version: 1,
     name,

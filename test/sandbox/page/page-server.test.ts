@@ -24,7 +24,11 @@ beforeAll(async () => {
       await closed;
     });
   service = await listen(router);
-  page = await startPage({ slackUrl: service.url, gitlabUrl: 'http://127.0.0.1:9' });
+  page = await startPage({
+    slackUrl: service.url,
+    gitlabUrl: 'http://127.0.0.1:9',
+    sentryUrl: service.url,
+  });
 });
 
 afterAll(async () => {
@@ -95,8 +99,40 @@ describe('the page’s server', () => {
     expect(new TextDecoder().decode(first?.value)).toContain('"revision":7');
   });
 
+  test('tells of all services in one stream: who is away, who is there, and what changed', async () => {
+    const response = await fetch(`${page.url}/_page/changes`);
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
+    const heard: string[] = [];
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    const read = (async () => {
+      for (;;) {
+        const next = await reader?.read();
+        if (!next || next.done) return;
+        heard.push(...next.value.split('\n\n').filter(Boolean));
+      }
+    })();
+    const event = (service: string, connection: string) => `data: ${JSON.stringify({ service, connection })}`;
+    await expect.poll(() => heard).toContain(event('slack', 'live'));
+    expect(heard).toContain(event('gitlab', 'connecting'));
+    // Sentry does not tell of changes itself: what is done to it through the page is told here.
+    const before = heard.filter((one) => one === event('sentry', 'live')).length;
+    expect(before).toBe(1);
+    await fetch(`${page.url}/sentry/_control/faults`, { method: 'POST', body: '{}' });
+    await expect.poll(() => heard.filter((one) => one === event('sentry', 'live')).length).toBe(2);
+    await reader?.cancel();
+    await read;
+  });
+
   test('says so when a service does not answer', async () => {
     expect((await fetch(`${page.url}/gitlab/_control/state`)).status).toBe(502);
+  });
+
+  test('knows only the services that it was started with', async () => {
+    const settings = (await (await fetch(`${page.url}/_page/settings.json`)).json()) as {
+      services: string[];
+    };
+    expect(settings.services).toEqual(['slack', 'gitlab', 'sentry']);
+    expect((await fetch(`${page.url}/linear/_control/state`)).status).toBe(404);
   });
 
   test('passes on nothing but control calls', async () => {

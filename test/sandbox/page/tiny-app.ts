@@ -1,5 +1,6 @@
 import { App, type AppOptions, LogLevel } from '@slack/bolt';
 import type { KnownBlock, ModalView } from '@slack/types';
+import { addGallery, postGallery } from './gallery.ts';
 
 const projects = Array.from({ length: 120 }, (_, i) => `bf-service-${String(i + 1).padStart(3, '0')}`);
 const option = (value: string, text = value) => ({ text: { type: 'plain_text' as const, text }, value });
@@ -137,6 +138,7 @@ export async function startTinyApp(slack: {
       return;
     }
     await ack();
+    if (command.text === 'gallery') return postGallery(client, command.channel_id);
     await client.views.open({ trigger_id: command.trigger_id, view: modal });
   });
   app.options('project', async ({ options: asked, ack }) => {
@@ -176,6 +178,7 @@ export async function startTinyApp(slack: {
       text: ':octagonal_sign: Stopped 2 targets.',
     });
   });
+  addGallery(app);
   app.action(/retry|more/, async ({ ack }) => ack());
   app.event('app_home_opened', async ({ event, client }) => {
     await client.views.publish({
