@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, chown, mkdir, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -13,7 +13,7 @@ const run = promisify(execFile);
 export interface EmbeddedPostgres {
   /** Connection string, with the password of this installation. */
   url: string;
-  /** Stops the server if this process is the one that keeps it; otherwise does nothing. */
+  /** Leaves the server, and stops it when nobody else uses it. */
   stop(): Promise<void>;
 }
 
@@ -32,28 +32,39 @@ const asNobody = userInfo().uid === 0 ? { uid: 65534, gid: 65534 } : {};
  */
 export async function startEmbeddedPostgres(dir: string): Promise<EmbeddedPostgres> {
   const base = await reachableDirectory(resolve(dir));
-  const unlock = await lock(join(base, 'starting.lock'));
-  try {
+  const lockFile = join(base, 'starting.lock');
+  return locked(lockFile, async () => {
     const data = join(base, 'postgres');
     const binaries = await findBinaries();
     const password = await passwordOf(join(base, 'postgres-password'));
     if (!existsSync(join(data, 'PG_VERSION'))) await initialise(binaries, data, password, base);
     const running = await runningPort(data);
     const port = running ?? (await startServer(binaries, data));
-    const keeper = join(base, 'keeper.pid');
-    const keeps = running === null || !(await isAlive(keeper));
-    if (keeps) await writeFile(keeper, String(process.pid));
+    const leave = await enter(join(base, 'users'));
     return {
       url: `postgres://gonogo:${password}@127.0.0.1:${port}/postgres`,
-      stop: async () => {
-        if (!keeps) return;
-        await ctl(binaries, ['stop', '-D', data, '-m', 'fast', '-w']);
-        await rm(keeper, { force: true });
-      },
+      stop: () =>
+        locked(lockFile, () => leave(() => ctl(binaries, ['stop', '-D', data, '-m', 'fast', '-w']))),
     };
-  } finally {
-    await unlock();
-  }
+  });
+}
+
+/**
+ * Writes down that this process uses the server. Whoever leaves last stops it: a bot or a sandbox that joined
+ * must not lose its database when the one that started it ends first. A process that died does not count.
+ */
+async function enter(users: string): Promise<(last: () => Promise<void>) => Promise<void>> {
+  await mkdir(users, { recursive: true });
+  const mine = join(users, randomBytes(6).toString('hex'));
+  await writeFile(mine, String(process.pid));
+  return async (last) => {
+    await rm(mine, { force: true });
+    for (const name of await readdir(users)) {
+      if (await isAlive(join(users, name))) return;
+      await rm(join(users, name), { force: true });
+    }
+    await last();
+  };
 }
 
 /** Root's own folders are closed to the user that the server runs as; then it lives beside other temporary data. */
@@ -169,7 +180,16 @@ async function isAlive(file: string): Promise<boolean> {
   }
 }
 
-/** One starter at a time; a lock whose holder died is taken over. */
+async function locked<T>(file: string, work: () => Promise<T>): Promise<T> {
+  const unlock = await lock(file);
+  try {
+    return await work();
+  } finally {
+    await unlock();
+  }
+}
+
+/** One starter or leaver at a time; a lock whose holder died is taken over. */
 async function lock(file: string): Promise<() => Promise<void>> {
   for (let tries = 0; tries < 600; tries += 1) {
     try {

@@ -33,7 +33,7 @@ async function ask(url: string, sql: string): Promise<unknown[]> {
   }
 }
 
-test('a second start joins the server of the first, only the first ends it, and the data stays', async () => {
+test('a second start joins the server of the first, whoever leaves last ends it, and the data stays', async () => {
   const start = await place();
   const first = await start();
   await ask(first.url, 'create table kept (v int)');
@@ -48,6 +48,16 @@ test('a second start joins the server of the first, only the first ends it, and 
   expect(await ask(again.url, 'select v from kept')).toEqual([42]);
   expect(await ask(again.url, 'show listen_addresses')).toHaveLength(1);
   expect(new URL(again.url).password).toBe(new URL(first.url).password);
+});
+
+test('the one that started it may leave first', async () => {
+  const start = await place();
+  const first = await start();
+  const second = await start();
+  await first.stop();
+  expect(await ask(second.url, 'select 7 as v')).toEqual([7]);
+  await second.stop();
+  await expect(ask(second.url, 'select 1 as v')).rejects.toThrow('ECONNREFUSED');
 });
 
 test('two starts at once make one server', async () => {
