@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Connection, Service, ServiceEvent } from './page/services.ts';
 
 /** Services that tell of each change themselves; the others change only through the page. */
-const telling: readonly Service[] = ['slack', 'gitlab', 'linear', 'website'];
+const telling: readonly Service[] = ['slack', 'gitlab', 'linear', 'website', 'production'];
 const retryMs = 1000;
 
 /**

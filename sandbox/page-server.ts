@@ -25,6 +25,7 @@ export interface PageOptions {
   /** `controlUrl` of the web site. */
   websiteUrl?: string;
   awsUrl?: string;
+  productionUrl?: string;
   scenarios?: PageScenarios;
 }
 
@@ -116,7 +117,7 @@ export async function startPage(options: PageOptions): Promise<RunningPage> {
 }
 
 function servicesOf(options: PageOptions): Map<Service, string> {
-  const { slackUrl, gitlabUrl, linearUrl, sentryUrl, websiteUrl, awsUrl } = options;
+  const { slackUrl, gitlabUrl, linearUrl, sentryUrl, websiteUrl, awsUrl, productionUrl } = options;
   const all: [Service, string | undefined][] = [
     ['slack', slackUrl],
     ['gitlab', gitlabUrl],
@@ -124,6 +125,7 @@ function servicesOf(options: PageOptions): Map<Service, string> {
     ['sentry', sentryUrl],
     ['aws', awsUrl],
     ['linear', linearUrl],
+    ['production', productionUrl],
   ];
   return new Map(all.filter((one): one is [Service, string] => one[1] !== undefined));
 }

@@ -9,10 +9,13 @@ import { gitlabControl } from './gitlab/control-client.ts';
 import { startGitLab } from './gitlab/server.ts';
 import { startLinear } from './linear/server.ts';
 import { startPage } from './page-server.ts';
+import { startProduction } from './production/server.ts';
 import { copyCatalogue } from './scenes/example-catalogue.ts';
 import { linearWorld, slackWorld } from './scenes/example-world.ts';
 import { followStaging } from './scenes/follow-staging.ts';
-import { seedStagingRelease } from './scenes/staging-release.ts';
+import { productionService, productionWorld } from './scenes/production.ts';
+import { seedStagingRelease, siteProject } from './scenes/staging-release.ts';
+import { runBuild } from './scenes/staging-site.ts';
 import { startSentry } from './sentry/server.ts';
 import { startSlack } from './slack/server.ts';
 import { websiteControl } from './website/control-client.ts';
@@ -33,6 +36,8 @@ export interface Sandbox {
     websiteControl: string;
     /** ECS and CloudWatch Logs. */
     aws: string;
+    /** Where the `/_control/` of the pipelines to production is. */
+    production: string;
     bot: string;
   };
   stop(): Promise<void>;
@@ -48,8 +53,8 @@ const dataFolder = join(root, '.data', 'sandbox');
 const gitlabTimeScale = 10;
 
 /**
- * Starts the simulated services, a release on staging, a fresh database, the bot as a process of its own
- * (unchanged, through its settings alone) and the page. Everything binds to loopback.
+ * Starts the simulated services, a release on staging, a service in production, a fresh database, the bot as a
+ * process of its own (unchanged, through its settings alone) and the page. Everything binds to loopback.
  */
 export async function startSandbox(options: { port: number }): Promise<Sandbox> {
   const closers: Closers = [];
@@ -63,11 +68,14 @@ export async function startSandbox(options: { port: number }): Promise<Sandbox> 
     const catalogue = join(dataFolder, `release-${process.pid}.yml`);
     closers.push(await copyCatalogue(example, catalogue, website.url));
     const signingToken = `whsec_${randomBytes(24).toString('base64')}`;
+    // What the pipelines to production ask the bot's gate with.
+    const apiToken = randomBytes(24).toString('hex');
     const bot = await startBotProcess({
       ...settingsFor(services),
       GITLAB_WEBHOOK_SIGNING_TOKEN: signingToken,
       DATABASE_URL: database,
       GONOGO_CATALOGUE: catalogue,
+      GONOGO_API_TOKEN: apiToken,
       // This GitLab is quick, so that a lost request need not be waited for as long as a real one.
       GONOGO_SETTLE_SECONDS: '10',
       PORT: '0',
@@ -75,6 +83,13 @@ export async function startSandbox(options: { port: number }): Promise<Sandbox> 
     });
     closers.push(() => bot.stop());
     gitlab.setWebhook({ url: `${bot.url}/webhooks/gitlab`, signingToken });
+    const production = await startProduction({
+      about: productionService,
+      gitlab,
+      awsUrl: aws.url,
+      bot: { url: bot.url, token: apiToken },
+    });
+    closers.push(() => production.close());
     const page = await startPage({
       port: options.port,
       slackUrl: slack.url,
@@ -83,6 +98,7 @@ export async function startSandbox(options: { port: number }): Promise<Sandbox> 
       sentryUrl: sentry.url,
       websiteUrl: website.controlUrl,
       awsUrl: aws.url,
+      productionUrl: production.url,
     });
     closers.push(() => page.close());
     return {
@@ -95,6 +111,7 @@ export async function startSandbox(options: { port: number }): Promise<Sandbox> 
         website: website.url,
         websiteControl: website.controlUrl,
         aws: aws.url,
+        production: production.url,
         bot: bot.url,
       },
       stop,
@@ -107,7 +124,7 @@ export async function startSandbox(options: { port: number }): Promise<Sandbox> 
 
 type Services = Awaited<ReturnType<typeof startServices>>;
 
-/** The services, with a release on staging that waits to be validated. */
+/** The services, with a release on staging that waits to be validated, and the one before it in production. */
 async function startServices(closers: Closers) {
   const kept = <T extends { close: () => Promise<void> }>(service: T): T => {
     closers.push(() => service.close());
@@ -119,9 +136,15 @@ async function startServices(closers: Closers) {
   const sentry = kept(await startSentry());
   // Without TLS: the bot trusts only authorities that the world knows.
   const website = kept(await startWebsite({ tls: false }));
-  const aws = kept(await startAws());
+  const scene = await seedStagingRelease({
+    gitlab: gitlabControl(gitlab.url),
+    website: websiteControl(website.controlUrl),
+    regions: productionService.regions.map(({ environment }) => environment),
+  });
+  const aws = kept(await startAws({ world: productionWorld(scene.inProduction) }));
   const site = { website: websiteControl(website.controlUrl), aws: awsControl(aws.url) };
-  await seedStagingRelease({ gitlab: gitlabControl(gitlab.url), ...site });
+  const commit = scene.commits[siteProject] ?? '';
+  await runBuild({ aws: site.aws }, { commit, branch: 'release', builtAt: new Date() });
   closers.push(followStaging(gitlab, site));
   return { slack, gitlab, linear, sentry, website, aws };
 }

@@ -1,7 +1,8 @@
-import { awsOnDemand } from './adapters/aws/on-demand.ts';
+import { awsOnDemand, rolloutsOnDemand } from './adapters/aws/on-demand.ts';
 import { codeHostOf } from './adapters/gitlab/whole-host.ts';
 import { gitlabWebhook } from './adapters/http/gitlab-webhook.ts';
 import { health } from './adapters/http/health.ts';
+import { rolloutApi } from './adapters/http/rollout-api.ts';
 import { startHttp } from './adapters/http/server.ts';
 import { Dispatcher } from './adapters/queue/dispatcher.ts';
 import { JobQueue } from './adapters/queue/job-queue.ts';
@@ -19,14 +20,17 @@ import { openDatabase } from './adapters/store/open-database.ts';
 import { Outbox } from './adapters/store/outbox.ts';
 import { StorePace } from './adapters/store/pace.ts';
 import { createPool, endPool, storeSchema } from './adapters/store/pool.ts';
+import { StoreWatches } from './adapters/store/watches.ts';
 import { HttpWebProbe } from './adapters/web/web-probe.ts';
 import { registerCommands } from './commands/index.ts';
 import type { Catalogue } from './core/catalogue/catalogue.ts';
 import type { Logger } from './core/ports.ts';
+import { promotionKeys } from './core/promotion/orders.ts';
 import type { RecordKeeper } from './core/record-keeper.ts';
 import type { Sources } from './core/sources.ts';
 import { discoverOrder } from './jobs/discover.ts';
 import { concurrency, handlersOf } from './jobs/index.ts';
+import { newsOrders } from './jobs/rollout-news.ts';
 import { type Settings, secretsOf } from './settings.ts';
 
 export interface Bot {
@@ -86,9 +90,13 @@ async function assemble(
   const client = createWebClient(settings.slack, log);
   const sources = sourcesOf(settings);
   const secrets = new SecretlintFinder(secretsOf(settings));
+  const pace = new StorePace(pool, now);
+  const aws = rolloutsOnDemand({ timeoutMs: answerMs }, catalogue.accounts, pace);
+  const chat = new SlackChat(client, log);
+  const deliveries = new StoreDeliveries(pool);
+  const permalink: SlackChat['permalink'] = (place) => chat.permalink(place);
 
   if (duties.work) {
-    const chat = new SlackChat(client, log);
     const people = new SlackPeople(client, now, log);
     const handlers = handlersOf({
       store,
@@ -96,16 +104,18 @@ async function assemble(
       sources,
       secrets,
       keeper: await keeperOf(settings, catalogue),
-      permalink: (place) => chat.permalink(place),
+      permalink,
       namesOf: people.namesOf,
-      pace: new StorePace(pool, now),
+      pace,
+      aws,
+      watches: new StoreWatches(pool),
       catalogue,
       digest: sha256,
       now,
       log,
       settleMs: settings.settleMs,
       chat,
-      deliveries: new StoreDeliveries(pool),
+      deliveries,
       desk: outbox,
     });
     const dispatcher = new Dispatcher({
@@ -118,7 +128,7 @@ async function assemble(
       leaseMs: settings.leaseMs,
     });
     storage.onWork = () => dispatcher.relay();
-    await outbox.order([discoverOrder(now())]);
+    await outbox.order([discoverOrder(now()), ...newsOrders(catalogue.services, now())]);
     dispatcher.start();
     closers.push(() => dispatcher.stop(stopGraceMs));
   }
@@ -132,10 +142,26 @@ async function assemble(
     membersOf: groups.membersOf,
     secrets,
     digest: sha256,
+    desk: outbox,
+    deliveries,
+    permalink,
     now,
     log,
   });
-  const routes = [...health(pool), gitlabWebhook(settings.gitlab.webhook, outbox)];
+  const api = rolloutApi({
+    token: settings.apiToken,
+    store,
+    catalogue,
+    digest: sha256,
+    rollouts: aws.rollouts,
+    threadOf: async (promotion) => {
+      const told = await deliveries.get(promotionKeys.parent(promotion));
+      return told?.ts ? permalink({ channel: told.channel, ts: told.ts }) : null;
+    },
+    now,
+    log,
+  });
+  const routes = [...health(pool), gitlabWebhook(settings.gitlab.webhook, outbox), ...api];
   const http = await startHttp(routes, slack.listener, settings, log);
   closers.push(http.close);
   await groups.keepFresh(groupsOf(catalogue));

@@ -2,7 +2,7 @@ import pino from 'pino';
 import { renderFaults } from './adapters/catalogue-file/faults.ts';
 import { CatalogueUnreadable, loadCatalogue } from './adapters/catalogue-file.ts';
 import { type Bot, type Duties, startBot } from './app.ts';
-import { checkParams, findCheck } from './checks/index.ts';
+import { findCheck, knowledge } from './checks/index.ts';
 import type { Catalogue } from './core/catalogue/catalogue.ts';
 import { readSettings, type Settings, SettingsError } from './settings.ts';
 
@@ -57,7 +57,7 @@ function wrongUse(read: () => Settings): Settings {
 
 async function catalogueOf(path: string): Promise<Catalogue> {
   try {
-    const reading = await loadCatalogue(path, checkParams);
+    const reading = await loadCatalogue(path, knowledge);
     if (reading.ok) return reading.catalogue;
     throw new CannotStart(renderFaults(reading.faults), 3);
   } catch (error) {

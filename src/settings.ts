@@ -30,6 +30,8 @@ export interface Settings {
   port: number;
   logLevel: 'debug' | 'info' | 'warn' | 'error';
   cataloguePath: string;
+  /** What pipelines send as bearer token; null: the HTTP interface for pipelines is off. */
+  apiToken: string | null;
   /** How long work stays with a process that says nothing more, in ms. */
   leaseMs: number;
   /** How long GitLab may still be at a request that it did not answer, in ms; only then is it made again. */
@@ -97,9 +99,27 @@ const environment = z.object({
     .enum(['debug', 'info', 'warn', 'error'], { error: 'write debug, info, warn or error' })
     .default('info'),
   GONOGO_CATALOGUE: z.string().min(1).default('release.yml'),
+  GONOGO_API_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7E]{16,}$/, 'must have at least 16 characters, without blanks: openssl rand -hex 32')
+    .optional(),
+  GONOGO_URL: httpUrl('the address of the bot, such as https://gonogo.example.com').optional(),
   GONOGO_LEASE_SECONDS: seconds(20),
   GONOGO_SETTLE_SECONDS: seconds(60),
 });
+
+const pipelineEnvironment = environment
+  .pick({
+    GONOGO_URL: true,
+    GONOGO_API_TOKEN: true,
+    GONOGO_CATALOGUE: true,
+    GITLAB_URL: true,
+    SENTRY_URL: true,
+    SENTRY_TOKEN: true,
+    SENTRY_ORGANIZATION: true,
+    LOG_LEVEL: true,
+  })
+  .extend({ GITLAB_TOKEN: z.string().min(1).optional() });
 
 /** Reads the settings. Empty variables count as not set. Throws {@link SettingsError} with every problem. */
 export function readSettings(env: Readonly<Record<string, string | undefined>> = process.env): Settings {
@@ -125,8 +145,75 @@ export function readDatabaseSettings(
   return { databaseUrl: parsed.data.DATABASE_URL ?? null, dataDir: parsed.data.GONOGO_DATA_DIR };
 }
 
+/** What `gonogo validate` and `gonogo gate` take from the environment of a pipeline's job. */
+export interface PipelineSettings {
+  /** Null: no bot is asked; `validate` looks at AWS by itself. */
+  bot: { url: string; token: string } | null;
+  cataloguePath: string;
+  /** Null: no check can ask GitLab. */
+  gitlab: { url: string; token: string } | null;
+  /** Null: no check can ask Sentry. */
+  sentry: Settings['sentry'];
+  logLevel: Settings['logLevel'];
+  /** What GitLab says of the job; all null in a terminal. */
+  job: {
+    id: string | null;
+    startedAt: string | null;
+    pipeline: { id: number; url: string } | null;
+    pipelineCreatedAt: string | null;
+  };
+}
+
+/** GitLab's predefined variables of a job, as far as they are read. What it gives is not the person's to mend. */
+const jobEnvironment = z.object({
+  CI_JOB_ID: z.string().regex(/^\d+$/).optional().catch(undefined),
+  CI_JOB_STARTED_AT: z.iso.datetime({ offset: true }).optional().catch(undefined),
+  CI_PIPELINE_ID: z.coerce.number().int().positive().optional().catch(undefined),
+  CI_PIPELINE_URL: z.httpUrl().optional().catch(undefined),
+  CI_PIPELINE_CREATED_AT: z.iso.datetime({ offset: true }).optional().catch(undefined),
+});
+
+/** The settings of commands that run in a pipeline. Throws {@link SettingsError} with every problem. */
+export function readPipelineSettings(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): PipelineSettings {
+  const set = given(env);
+  const parsed = pipelineEnvironment.safeParse(set);
+  const problems = parsed.success ? [] : problemsOf(parsed.error);
+  if (set['GONOGO_URL'] && !set['GONOGO_API_TOKEN'])
+    problems.push('GONOGO_API_TOKEN is not set: the bot’s own, as a masked and protected variable');
+  if (set['GONOGO_API_TOKEN'] && !set['GONOGO_URL'])
+    problems.push('GONOGO_URL is not set: the address of the bot, such as https://gonogo.example.com');
+  if (problems.length > 0 || !parsed.success) throw new SettingsError(problems);
+  const { data } = parsed;
+  const job = jobEnvironment.parse(set);
+  const { CI_PIPELINE_ID: id, CI_PIPELINE_URL: url } = job;
+  return {
+    bot:
+      data.GONOGO_URL && data.GONOGO_API_TOKEN
+        ? { url: data.GONOGO_URL, token: data.GONOGO_API_TOKEN }
+        : null,
+    cataloguePath: data.GONOGO_CATALOGUE,
+    gitlab: data.GITLAB_TOKEN ? { url: data.GITLAB_URL, token: data.GITLAB_TOKEN } : null,
+    sentry: sentryOf(data),
+    logLevel: data.LOG_LEVEL,
+    job: {
+      id: job.CI_JOB_ID ?? null,
+      startedAt: job.CI_JOB_STARTED_AT ?? null,
+      pipeline: id !== undefined && url !== undefined ? { id, url } : null,
+      pipelineCreatedAt: job.CI_PIPELINE_CREATED_AT ?? null,
+    },
+  };
+}
+
+/** The secrets of a pipeline's job, likewise. */
+export function pipelineSecretsOf({ bot, gitlab, sentry }: PipelineSettings): string[] {
+  return [bot?.token, gitlab?.token, sentry?.token].flatMap((secret) => secret ?? []);
+}
+
 /** The values that must never reach a log, a message or a record. */
-export function secretsOf({ slack, gitlab, linear, sentry, databaseUrl, redisUrl }: Settings): string[] {
+export function secretsOf(settings: Settings): string[] {
+  const { slack, gitlab, linear, sentry, databaseUrl, redisUrl, apiToken } = settings;
   const { delivery } = slack;
   const passwords = [databaseUrl, redisUrl].map((url) => url && URL.parse(url)?.password);
   const secrets = [
@@ -137,6 +224,7 @@ export function secretsOf({ slack, gitlab, linear, sentry, databaseUrl, redisUrl
     gitlab.webhook.signingToken,
     linear?.apiKey,
     sentry?.token,
+    apiToken,
     ...passwords,
   ];
   return secrets.flatMap((secret) => (secret ? [secret] : []));
@@ -149,6 +237,13 @@ function given(env: Readonly<Record<string, string | undefined>>): Record<string
 
 function problemsOf(error: z.ZodError): string[] {
   return error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
+}
+
+function sentryOf(
+  env: Pick<z.infer<typeof environment>, 'SENTRY_URL' | 'SENTRY_TOKEN' | 'SENTRY_ORGANIZATION'>,
+): Settings['sentry'] {
+  const { SENTRY_URL: url, SENTRY_TOKEN: token, SENTRY_ORGANIZATION: organization } = env;
+  return token && organization ? { url, token, organization } : null;
 }
 
 function settingsOf(env: z.infer<typeof environment>): Settings {
@@ -169,10 +264,7 @@ function settingsOf(env: z.infer<typeof environment>): Settings {
       },
     },
     linear: env.LINEAR_API_KEY ? { apiKey: env.LINEAR_API_KEY, apiUrl: env.LINEAR_API_URL } : null,
-    sentry:
-      env.SENTRY_TOKEN && env.SENTRY_ORGANIZATION
-        ? { url: env.SENTRY_URL, token: env.SENTRY_TOKEN, organization: env.SENTRY_ORGANIZATION }
-        : null,
+    sentry: sentryOf(env),
     databaseUrl: env.DATABASE_URL ?? null,
     redisUrl: env.REDIS_URL ?? null,
     dataDir: env.GONOGO_DATA_DIR,
@@ -180,6 +272,7 @@ function settingsOf(env: z.infer<typeof environment>): Settings {
     port: env.PORT,
     logLevel: env.LOG_LEVEL,
     cataloguePath: env.GONOGO_CATALOGUE,
+    apiToken: env.GONOGO_API_TOKEN ?? null,
     leaseMs: env.GONOGO_LEASE_SECONDS * 1_000,
     settleMs: env.GONOGO_SETTLE_SECONDS * 1_000,
   };

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { readDatabaseSettings, readSettings, SettingsError } from '../src/settings.ts';
+import {
+  pipelineSecretsOf,
+  readDatabaseSettings,
+  readPipelineSettings,
+  readSettings,
+  SettingsError,
+  secretsOf,
+} from '../src/settings.ts';
 
 const good = {
   SLACK_BOT_TOKEN: 'xoxb-1',
@@ -36,6 +43,7 @@ describe('good settings', () => {
       port: 3000,
       logLevel: 'info',
       cataloguePath: 'release.yml',
+      apiToken: null,
       leaseMs: 20_000,
       settleMs: 60_000,
     });
@@ -85,6 +93,7 @@ describe('good settings', () => {
     ['a tenth of a second', { GONOGO_SETTLE_SECONDS: '0.1' }, { settleMs: 100 }],
     ['ten minutes', { GONOGO_LEASE_SECONDS: '600' }, { leaseMs: 600_000 }],
     ['another level', { LOG_LEVEL: 'debug' }, { logLevel: 'debug' }],
+    ['a token for pipelines', { GONOGO_API_TOKEN: 'a'.repeat(16) }, { apiToken: 'a'.repeat(16) }],
     ['another catalogue', { GONOGO_CATALOGUE: 'a/b.yml' }, { cataloguePath: 'a/b.yml' }],
     ['variables that are none of ours', { HOME: '/root', PATH: '/bin' }, { port: 3000 }],
   ])('may have %s', (_, env, expected) => {
@@ -133,6 +142,16 @@ describe('bad settings', () => {
     ['a port above all', { PORT: '65536' }, /^PORT ports end at 65535/],
     ['half a port', { PORT: '80.5' }, /^PORT /],
     ['an unknown level', { LOG_LEVEL: 'loud' }, /^LOG_LEVEL write debug, info, warn or error/],
+    [
+      'a short token for pipelines',
+      { GONOGO_API_TOKEN: 'hunter2' },
+      /^GONOGO_API_TOKEN must have at least 16/,
+    ],
+    [
+      'a token for pipelines with a blank',
+      { GONOGO_API_TOKEN: 'hunter2 hunter2 hunter2' },
+      /^GONOGO_API_TOKEN must have/,
+    ],
     ['no time at all', { GONOGO_LEASE_SECONDS: '0' }, /^GONOGO_LEASE_SECONDS write at least 0.1/],
     ['too much time', { GONOGO_SETTLE_SECONDS: '601' }, /^GONOGO_SETTLE_SECONDS write at most 600/],
     [
@@ -175,6 +194,8 @@ describe('bad settings', () => {
       DATABASE_URL: '',
       REDIS_URL: '',
       GITLAB_URL: '',
+      GONOGO_API_TOKEN: '',
+      GONOGO_URL: '',
       SLACK_API_URL: '',
       PORT: '',
       LOG_LEVEL: '',
@@ -204,4 +225,63 @@ describe('the settings of a command that needs only the database', () => {
       /DATABASE_URL must begin/,
     );
   });
+});
+
+describe('the settings of a job in a pipeline', () => {
+  const token = 'a-token-for-pipelines';
+
+  test('need nothing of Slack, and no bot', () => {
+    expect(readPipelineSettings({})).toEqual({
+      ...{ bot: null, cataloguePath: 'release.yml', gitlab: null, sentry: null, logLevel: 'info' },
+      job: { id: null, startedAt: null, pipeline: null, pipelineCreatedAt: null },
+    });
+  });
+
+  test('take the bot, and what GitLab says of the job', () => {
+    const settings = readPipelineSettings({
+      GONOGO_URL: 'https://gonogo.example',
+      GONOGO_API_TOKEN: token,
+      GITLAB_TOKEN: 'glpat-of-a-job',
+      CI_JOB_ID: '77',
+      CI_JOB_STARTED_AT: '2026-11-21T12:10:00Z',
+      CI_PIPELINE_ID: '9',
+      CI_PIPELINE_URL: 'https://gitlab.example/p/9',
+      CI_PIPELINE_CREATED_AT: '2026-11-21T12:00:00Z',
+    });
+    expect(settings).toMatchObject({
+      bot: { url: 'https://gonogo.example', token },
+      gitlab: { url: 'https://gitlab.com' },
+      job: {
+        ...{ id: '77', startedAt: '2026-11-21T12:10:00Z', pipelineCreatedAt: '2026-11-21T12:00:00Z' },
+        pipeline: { id: 9, url: 'https://gitlab.example/p/9' },
+      },
+    });
+    expect(pipelineSecretsOf(settings)).toEqual([token, 'glpat-of-a-job']);
+  });
+
+  test('know nothing of a job where GitLab says something else than it documents', () => {
+    const odd = {
+      CI_JOB_ID: 'x',
+      CI_PIPELINE_ID: '9',
+      CI_PIPELINE_URL: 'x',
+      CI_PIPELINE_CREATED_AT: 'today',
+    };
+    expect(readPipelineSettings(odd).job).toEqual({
+      ...{ id: null, startedAt: null, pipeline: null, pipelineCreatedAt: null },
+    });
+  });
+
+  test.each<[string, Env, RegExp]>([
+    ['a bot without its token', { GONOGO_URL: 'https://h' }, /GONOGO_API_TOKEN is not set/],
+    ['a token without its bot', { GONOGO_API_TOKEN: token }, /GONOGO_URL is not set/],
+    ['a bot that is no address', { GONOGO_URL: 'h', GONOGO_API_TOKEN: token }, /GONOGO_URL is no http/],
+    ['a short token', { GONOGO_URL: 'https://h', GONOGO_API_TOKEN: 'hunter2' }, /GONOGO_API_TOKEN must have/],
+  ])('are refused with %s', (_, env, words) => {
+    expect(() => readPipelineSettings(env)).toThrow(words);
+  });
+});
+
+test('the token of pipelines is one of the secrets', () => {
+  const token = 'a-token-for-pipelines';
+  expect(secretsOf(readSettings({ ...good, GONOGO_API_TOKEN: token }))).toContain(token);
 });

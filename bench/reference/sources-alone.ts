@@ -6,7 +6,7 @@ import { codeHostOf } from '../../src/adapters/gitlab/whole-host.ts';
 import { SentryTracker } from '../../src/adapters/sentry/sentry-tracker.ts';
 import { sha256 } from '../../src/adapters/store/hash-chain.ts';
 import { HttpWebProbe } from '../../src/adapters/web/web-probe.ts';
-import { checkParams, findCheck } from '../../src/checks/index.ts';
+import { findCheck, knowledge } from '../../src/checks/index.ts';
 import { planOf } from '../../src/core/catalogue/phase.ts';
 import { open } from '../../src/core/release/acts.ts';
 import type { Candidate } from '../../src/core/release/candidate.ts';
@@ -26,7 +26,7 @@ import { memoryStore } from './memory-store.ts';
  */
 const releases = Number(process.argv[2]);
 const settings = readSettings();
-const reading = await loadCatalogue(settings.cataloguePath, checkParams);
+const reading = await loadCatalogue(settings.cataloguePath, knowledge);
 const { sentry } = settings;
 if (!reading.ok || !sentry) throw new Error('The catalogue or the settings of the benchmark are wrong');
 const { catalogue } = reading;

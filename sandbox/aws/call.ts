@@ -5,6 +5,6 @@ import type { AwsWorld } from './world.ts';
 export interface Call {
   region: Region;
   world: AwsWorld;
-  /** Ms since 1970. */
+  /** Ms since 1970, by the simulated clock. */
   now: number;
 }

@@ -1,10 +1,13 @@
 import type { z } from 'zod';
 import { controlCall } from '../shared/control-call.ts';
+import type { ClockState } from './clock.ts';
+import type { DeployAnswer } from './control-rollouts.ts';
 import type { bodies } from './control-schema.ts';
 import type { Service } from './ecs/entities.ts';
 import type { Fault } from './faults.ts';
 import type { LogLine } from './logs/log-group.ts';
 import type { LoggedRequest } from './request-log.ts';
+import type { Script } from './rollouts/script.ts';
 import type { AwsState } from './snapshot.ts';
 
 type Body<K extends keyof typeof bodies> = z.infer<(typeof bodies)[K]>;
@@ -32,6 +35,24 @@ export function awsControl(url: string) {
     /** Ends one, or all of a group, with what they wrote. */
     removeBackground: (wish: Body<'removeBackground'>) =>
       call<{ removed: number }>('POST', 'background/remove', wish),
+    clock: () => call<ClockState>('GET', 'clock'),
+    /** Freezes time, sets its speed, leaps ahead: in this order. */
+    setClock: (wish: Body<'clock'>) => call<ClockState>('POST', 'clock', wish),
+    /** Leaps so many ms ahead. */
+    advance: (advanceMs: number) => call<ClockState>('POST', 'clock', { advanceMs }),
+    /** Every script of a rollout, with one line for people. */
+    scripts: async () =>
+      (await call<{ scripts: Pick<Script, 'id' | 'group' | 'says'>[] }>('GET', 'scripts')).scripts,
+    /** Starts a rollout that goes by a script; ends the one that the service is on. */
+    deploy: (wish: Body<'deploy'>) => call<DeployAnswer>('POST', 'deploy', wish),
+    /** Many services, each with a rollout; gives their names. */
+    addFleet: async (wish: Body<'fleet'>) =>
+      (await call<{ services: string[] }>('POST', 'fleet', wish)).services,
+    /** A role that AssumeRole gives keys for; its account is made with it. */
+    addRole: (wish: Body<'role'>) => call<{ arn: string; externalId: string | null }>('POST', 'roles', wish),
+    /** How many container instances a cluster has. */
+    setInstances: (wish: Body<'instances'>) =>
+      call<{ cluster: string; count: number }>('POST', 'instances', wish),
     /** Lets the caller use an operation or not. */
     access: (wish: Body<'access'>) => call<{ denied: string[] }>('POST', 'access', wish),
     addFault: (fault: Body<'fault'>) => call<Fault>('POST', 'faults', fault),

@@ -1,16 +1,24 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Account, Accounts } from './accounts.ts';
 import { ApiError } from './api-error.ts';
 
 /** What a request was signed for. */
 export interface Credential {
   accessKeyId: string;
   region: string;
-  /** Name of the service in the scope: `ecs` or `logs`. */
+  /** Name of the service in the scope: `ecs`, `logs` or `sts`. */
   service: string;
 }
 
 const fiveMinutes = 300_000;
 const parts = ['Credential', 'Signature', 'SignedHeaders'];
+
+/** Who calls. */
+export interface Caller extends Credential {
+  account: Account;
+  /** `ROLE/SESSION`: the end of the caller's ARN. */
+  session: string;
+}
 
 /** The credential scope as far as it can be read, for the log and for faults: null when there is none. */
 export function scopeOf(headers: IncomingHttpHeaders): Credential | null {
@@ -25,13 +33,14 @@ export function scopeOf(headers: IncomingHttpHeaders): Credential | null {
 /**
  * Reads a Signature Version 4 header. The signature itself is not computed again; everything that it is said to
  * be made of is looked at. Throws what AWS answers to a request that is not signed, or signed for something else.
+ * `now` is real time, whatever the simulated clock says.
  */
 export function authenticate(
   headers: IncomingHttpHeaders,
-  known: string,
+  accounts: Accounts,
   service: string,
   now: number,
-): Credential {
+): Caller {
   const given = headers.authorization;
   if (given === undefined || given === '')
     throw new ApiError('MissingAuthenticationTokenException', 'Missing Authentication Token');
@@ -53,12 +62,21 @@ export function authenticate(
       'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
     );
   checkDate(headers['x-amz-date'], given, now);
-  if (scope.accessKeyId !== known)
+  return { ...scope, ...knownKey(headers, scope, accounts, now) };
+}
+
+/** The account behind a key. Throws for one that is not known, has another token or has expired. */
+function knownKey(headers: IncomingHttpHeaders, scope: Credential, accounts: Accounts, now: number) {
+  const key = accounts.key(scope.accessKeyId);
+  const token = headers['x-amz-security-token'] ?? null;
+  if (!key || token !== key.token)
     throw new ApiError(
       'UnrecognizedClientException',
       'The security token included in the request is invalid.',
     );
-  return scope;
+  if (key.expiresAt !== null && key.expiresAt <= now)
+    throw new ApiError('ExpiredTokenException', 'The security token included in the request is expired');
+  return { account: key.account, session: key.session };
 }
 
 function checkDate(date: string | string[] | undefined, given: string, now: number): void {

@@ -1,36 +1,56 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { readBody } from '../shared/http.ts';
 import { isObject, parseJson } from '../shared/json.ts';
+import type { Accounts } from './accounts.ts';
 import { ApiError, rateExceeded } from './api-error.ts';
+import type { Clock } from './clock.ts';
 import { authenticate, scopeOf } from './credential.ts';
 import type { Fault, Faults } from './faults.ts';
-import { grantedRate, Limits } from './limits.ts';
+import { grantedRate } from './limits.ts';
 import { type Operation, operationOf } from './operations.ts';
 import type { RequestLog } from './request-log.ts';
-import type { AwsWorld, Regions } from './world.ts';
+import type { Rollouts } from './rollouts/rollouts.ts';
+import { assumedRoleXml, assumeRole, errorXml } from './sts/assume-role.ts';
+import type { AwsWorld } from './world.ts';
 
 /** What the API and the control endpoints work on. */
 export interface Machine {
   world: AwsWorld;
-  regions: Regions;
+  /** The time of everything in the answers; signatures and limits go by real time. */
+  clock: Clock;
+  accounts: Accounts;
+  rollouts: Rollouts;
   faults: Faults;
   log: RequestLog;
-  limits: Limits;
-  /** Names of the operations that the caller may not use. */
-  denied: Set<string>;
-  accessKeyId: string;
+}
+
+/** A request as far as it could be read. */
+interface Asked {
+  headers: IncomingHttpHeaders;
+  /** Undefined for one of STS, or that there is not. */
+  operation: Operation | undefined;
+  /** Such as DescribeServices; empty when there is none. */
+  name: string;
+  region: string;
+  /** The form of a request of STS. */
+  form: URLSearchParams | null;
+  input: unknown;
 }
 
 interface Answer {
   status: number;
-  body: object;
+  contentType: string;
+  body: string;
   error?: string;
 }
 
-const contentType = 'application/x-amz-json-1.1';
+const json = 'application/x-amz-json-1.1';
 
-/** The API of ECS and CloudWatch Logs (AWS JSON 1.1): faults first, then signature, permission, limits, the answer. */
+/**
+ * The API of ECS and CloudWatch Logs (AWS JSON 1.1) and of STS (Query): faults first, then signature, permission,
+ * limits, the answer.
+ */
 export class Dispatcher {
   readonly #machine: Machine;
 
@@ -40,13 +60,10 @@ export class Dispatcher {
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const at = new Date().toISOString();
-    const target = String(request.headers['x-amz-target'] ?? '');
-    const region = scopeOf(request.headers)?.region ?? '';
-    const operation = operationOf(target);
-    const name = operation?.name ?? '';
-    const input = parseJson(await readBody(request)) ?? null;
+    const asked = await read(request);
+    const { name, region, input } = asked;
     const fault = this.#machine.faults.strike(name, region);
-    const answer = await this.#answer(request, response, operation, input, fault);
+    const answer = await this.#answer(response, asked, fault);
     this.#machine.log.add({
       at,
       operation: name,
@@ -59,13 +76,7 @@ export class Dispatcher {
   }
 
   /** Sends the answer and gives it; null when the connection was cut. */
-  async #answer(
-    request: IncomingMessage,
-    response: ServerResponse,
-    operation: Operation | undefined,
-    input: unknown,
-    fault: Fault | undefined,
-  ): Promise<Answer | null> {
+  async #answer(response: ServerResponse, asked: Asked, fault: Fault | undefined): Promise<Answer | null> {
     const gone = new AbortController();
     response.once('close', () => gone.abort());
     const wait = fault && waits(fault);
@@ -77,47 +88,78 @@ export class Dispatcher {
       response.socket?.resetAndDestroy();
       return null;
     }
-    const answer = this.#try(request, operation, input, fault);
+    const answer = this.#try(asked, fault);
     response.writeHead(answer.status, {
-      'content-type': contentType,
+      'content-type': answer.contentType,
       'x-amzn-requestid': crypto.randomUUID(),
     });
-    response.end(JSON.stringify(answer.body));
+    response.end(answer.body);
     return answer;
   }
 
-  #try(
-    request: IncomingMessage,
-    operation: Operation | undefined,
-    input: unknown,
-    fault: Fault | undefined,
-  ): Answer {
+  #try(asked: Asked, fault: Fault | undefined): Answer {
+    const contentType = asked.form ? 'text/xml' : json;
     try {
       refuse(fault);
-      return { status: 200, body: this.#serve(request, operation, input) };
+      const body = asked.form ? this.#assumeRole(asked, asked.form) : JSON.stringify(this.#serve(asked));
+      return { status: 200, contentType, body };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       const { status, code, message } = error;
-      return { status, body: { __type: code, message }, error: code };
+      const body = asked.form ? errorXml(error) : JSON.stringify({ __type: code, message });
+      return { status, contentType, body, error: code };
     }
   }
 
-  #serve(request: IncomingMessage, operation: Operation | undefined, input: unknown): object {
-    const { world, regions, limits, denied, accessKeyId } = this.#machine;
-    if (!operation || !request.headers['content-type']?.startsWith(contentType))
+  #serve({ headers, operation, input }: Asked): object {
+    const { world, clock, accounts, rollouts } = this.#machine;
+    if (!operation || !headers['content-type']?.startsWith(json))
       throw new ApiError('UnknownOperationException', '');
-    const now = Date.now();
-    const scope = authenticate(request.headers, accessKeyId, operation.service, now);
-    if (denied.has(operation.name)) throw accessDenied(world.accountId, operation);
-    const rate = world.limits[operation.bucket] ?? grantedRate(operation.bucket, scope.region);
-    limits.take(scope.region, operation.bucket, rate, now);
+    const realNow = Date.now();
+    const { account, region, session } = authenticate(headers, accounts, operation.service, realNow);
+    if (account.denied.has(operation.name)) throw accessDenied(account.id, session, operation);
+    const rate = world.limits[operation.bucket] ?? grantedRate(operation.bucket, region);
+    account.limits.take(region, operation.bucket, rate, realNow);
     if (!isObject(input)) throw new ApiError('SerializationException', 'The body must be a JSON object.');
-    return operation.run({ region: regions.get(scope.region), world, now }, input);
+    const now = clock.now();
+    rollouts.playUntil(now);
+    return operation.run({ region: account.regions.get(region), world, now }, input);
+  }
+
+  #assumeRole({ headers, name }: Asked, form: URLSearchParams): string {
+    const { accounts } = this.#machine;
+    if (name !== 'AssumeRole' || form.get('Version') !== '2011-06-15')
+      throw new ApiError(
+        'InvalidAction',
+        `Could not find operation ${name} for version ${form.get('Version')}`,
+      );
+    const now = Date.now();
+    const { account, session } = authenticate(headers, accounts, 'sts', now);
+    const caller = callerArn(account.id, session);
+    if (account.denied.has('AssumeRole'))
+      throw new ApiError('AccessDenied', `User: ${caller} is not authorized to perform: sts:AssumeRole`, 403);
+    return assumedRoleXml(assumeRole(form, accounts, caller, now));
   }
 }
 
-function accessDenied(accountId: string, { service, name }: Operation): ApiError {
-  const who = `arn:aws:sts::${accountId}:assumed-role/gonogo/sandbox`;
+async function read(request: IncomingMessage): Promise<Asked> {
+  const { headers } = request;
+  const region = scopeOf(headers)?.region ?? '';
+  const body = await readBody(request);
+  if (headers['content-type']?.startsWith('application/x-www-form-urlencoded')) {
+    const form = new URLSearchParams(body);
+    const name = form.get('Action') ?? '';
+    return { headers, operation: undefined, name, region, form, input: Object.fromEntries(form) };
+  }
+  const operation = operationOf(String(headers['x-amz-target'] ?? ''));
+  const input = parseJson(body) ?? null;
+  return { headers, operation, name: operation?.name ?? '', region, form: null, input };
+}
+
+const callerArn = (accountId: string, session: string) => `arn:aws:sts::${accountId}:assumed-role/${session}`;
+
+function accessDenied(accountId: string, session: string, { service, name }: Operation): ApiError {
+  const who = callerArn(accountId, session);
   const action = `${service}:${name}`;
   return new ApiError(
     'AccessDeniedException',

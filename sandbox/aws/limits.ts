@@ -1,7 +1,15 @@
 import { rateExceeded } from './api-error.ts';
 
-/** Operations that share a bucket of tokens, in each region for itself. */
-export const bucketNames = ['services', 'tasks', 'taskDefinitions', 'logEvents', 'logGroups'] as const;
+/** Operations that share a bucket of tokens, in each account and region for itself. */
+export const bucketNames = [
+  'services',
+  'tasks',
+  'taskDefinitions',
+  'serviceDeployments',
+  'containerInstances',
+  'logEvents',
+  'logGroups',
+] as const;
 
 export type BucketName = (typeof bucketNames)[number];
 
@@ -19,15 +27,23 @@ export function grantedRate(bucket: BucketName, region: string): Rate {
     case 'tasks':
       return { burst: 100, perSecond: 20 };
     case 'taskDefinitions':
+    case 'serviceDeployments':
+    case 'containerInstances':
       return { burst: 50, perSecond: 20 };
     case 'logEvents':
-      return region === 'us-east-1' ? { burst: 25, perSecond: 25 } : { burst: 5, perSecond: 5 };
+      return logEvents(region);
     case 'logGroups':
       return { burst: 10, perSecond: 10 };
   }
 }
 
-/** Token buckets by region and name. */
+/** Which regions have 10 is not written down where we read: us-west-2 stands for them. */
+function logEvents(region: string): Rate {
+  const perSecond = region === 'us-east-1' ? 25 : region === 'us-west-2' ? 10 : 5;
+  return { burst: perSecond, perSecond };
+}
+
+/** Token buckets of one account, by region and name. Their time is real: they are about the pace of a caller. */
 export class Limits {
   readonly #buckets = new Map<string, { tokens: number; at: number }>();
 

@@ -1,7 +1,15 @@
 import type { z } from 'zod';
 import type { Call } from './call.ts';
+import { listContainerInstances, listContainerInstancesInput } from './ecs/container-instances.ts';
 import { describeTasks, describeTasksInput } from './ecs/describe-tasks.ts';
 import { listTasks, listTasksInput } from './ecs/list-tasks.ts';
+import {
+  describeServiceDeployments,
+  describeServiceDeploymentsInput,
+  listServiceDeployments,
+  listServiceDeploymentsInput,
+} from './ecs/service-deployments.ts';
+import { describeServiceRevisions, describeServiceRevisionsInput } from './ecs/service-revisions.ts';
 import { describeServices, describeServicesInput } from './ecs/services.ts';
 import { describeTaskDefinition, describeTaskDefinitionInput } from './ecs/task-definitions.ts';
 import { readInput } from './input.ts';
@@ -29,7 +37,7 @@ function operation<T>(
   return { service, name, bucket, run: (call, input) => answer(call, readInput(schema, input)) };
 }
 
-/** Everything that this simulated AWS can do. */
+/** Everything that this simulated ECS and CloudWatch Logs can do. */
 export const operations: readonly Operation[] = [
   operation('ecs', 'DescribeServices', 'services', describeServicesInput, describeServices),
   operation('ecs', 'ListTasks', 'tasks', listTasksInput, listTasks),
@@ -40,6 +48,34 @@ export const operations: readonly Operation[] = [
     'taskDefinitions',
     describeTaskDefinitionInput,
     describeTaskDefinition,
+  ),
+  operation(
+    'ecs',
+    'ListServiceDeployments',
+    'serviceDeployments',
+    listServiceDeploymentsInput,
+    listServiceDeployments,
+  ),
+  operation(
+    'ecs',
+    'DescribeServiceDeployments',
+    'serviceDeployments',
+    describeServiceDeploymentsInput,
+    describeServiceDeployments,
+  ),
+  operation(
+    'ecs',
+    'DescribeServiceRevisions',
+    'serviceDeployments',
+    describeServiceRevisionsInput,
+    describeServiceRevisions,
+  ),
+  operation(
+    'ecs',
+    'ListContainerInstances',
+    'containerInstances',
+    listContainerInstancesInput,
+    listContainerInstances,
   ),
   operation('logs', 'FilterLogEvents', 'logEvents', filterLogEventsInput, filterLogEvents),
   operation('logs', 'DescribeLogGroups', 'logGroups', describeLogGroupsInput, describeLogGroups),

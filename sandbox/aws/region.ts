@@ -1,5 +1,7 @@
 import { digits, hex } from './draw.ts';
-import type { Cluster, Task, TaskDefinition } from './ecs/entities.ts';
+import type { Cluster } from './ecs/entities.ts';
+import type { Task, TaskDefinition } from './ecs/task.ts';
+import { TaskShelf } from './ecs/task-shelf.ts';
 import { LogGroup } from './logs/log-group.ts';
 
 /** Everything in one region of the account: regions know nothing of each other. */
@@ -7,7 +9,7 @@ export class Region {
   readonly name: string;
   readonly accountId: string;
   readonly clusters = new Map<string, Cluster>();
-  readonly definitions: TaskDefinition[] = [];
+  readonly #definitions = new Map<string, TaskDefinition[]>();
   readonly groups = new Map<string, LogGroup>();
   /** Pages of log events that were answered so far. */
   pages = 0;
@@ -32,13 +34,33 @@ export class Region {
     return `ecs-svc/${digits(this.#nextId(), 19)}`;
   }
 
+  nextRevisionId(): string {
+    return digits(this.#nextId(), 19);
+  }
+
+  /** Of a service deployment: 22 letters, digits, `-` and `_`. */
+  nextServiceDeploymentId(): string {
+    return Buffer.from(hex(this.#nextId()), 'hex').toString('base64url').slice(0, 22);
+  }
+
   nextEventId(): string {
     return hex(this.#nextId()).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
   }
 
   #nextId(): string {
     this.#ids += 1;
-    return `${this.name} ${this.#ids}`;
+    return `${this.accountId} ${this.name} ${this.#ids}`;
+  }
+
+  addDefinition(definition: TaskDefinition): void {
+    const family = this.#definitions.get(definition.family);
+    if (family) family.push(definition);
+    else this.#definitions.set(definition.family, [definition]);
+  }
+
+  /** Every revision of a family, oldest first. */
+  definitionsOf(family: string): readonly TaskDefinition[] {
+    return this.#definitions.get(family) ?? [];
   }
 
   /** The group, made when there is none. */
@@ -50,15 +72,21 @@ export class Region {
 
   /** The cluster, made when there is none. */
   clusterFor(name: string): Cluster {
-    const cluster = this.clusters.get(name) ?? { name, services: new Map(), tasks: [] };
+    const cluster = this.clusters.get(name) ?? {
+      name,
+      services: new Map(),
+      tasks: new TaskShelf(),
+      instances: 0,
+    };
     this.clusters.set(name, cluster);
     return cluster;
   }
 
   /** Tasks whose output goes to this group. */
   tasksLoggingTo(group: string): Task[] {
-    return [...this.clusters.values()]
-      .flatMap(({ tasks }) => tasks)
-      .filter(({ definition }) => definition.logGroup === group);
+    const found: Task[] = [];
+    for (const { tasks } of this.clusters.values())
+      for (const task of tasks.all()) if (task.definition.logGroup === group) found.push(task);
+    return found;
   }
 }

@@ -1,11 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HttpError, isLocalRequest, listen, Router } from '../shared/http.ts';
+import { Accounts } from './accounts.ts';
+import { Clock } from './clock.ts';
 import { addControl } from './control.ts';
 import { Dispatcher, type Machine } from './dispatch.ts';
 import { Faults } from './faults.ts';
-import { Limits } from './limits.ts';
 import { RequestLog } from './request-log.ts';
-import { type AwsWorld, defaultWorld, homeRegion, Regions } from './world.ts';
+import { Rollouts } from './rollouts/rollouts.ts';
+import { type AwsWorld, defaultWorld, homeRegion } from './world.ts';
 
 export type { AwsWorld } from './world.ts';
 
@@ -17,7 +19,7 @@ export interface AwsOptions {
 }
 
 export interface SimulatedAws {
-  /** To be used as `endpoint` of both clients (AWS_ENDPOINT_URL_ECS, AWS_ENDPOINT_URL_CLOUDWATCH_LOGS). */
+  /** The `endpoint` of all clients (AWS_ENDPOINT_URL_ECS, AWS_ENDPOINT_URL_CLOUDWATCH_LOGS, AWS_ENDPOINT_URL_STS). */
   url: string;
   /** The one that it knows. */
   accessKeyId: string;
@@ -48,22 +50,22 @@ class Front extends Router {
 }
 
 /**
- * Starts a simulated ECS and CloudWatch Logs on 127.0.0.1, both at one address, with the limits and refusals of the
- * real ones. Times are real: nothing is sped up.
+ * Starts a simulated ECS, CloudWatch Logs and STS on 127.0.0.1, all at one address, with the limits and refusals of the
+ * real ones. Times are real until the clock is told otherwise.
  */
 export async function startAws(options: AwsOptions = {}): Promise<SimulatedAws> {
   // The pair that AWS's own documentation uses: no scanner takes it for a real one.
   const accessKeyId = 'AKIAIOSFODNN7EXAMPLE';
   const secretAccessKey = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
   const world = { ...defaultWorld(), ...options.world };
+  const clock = new Clock();
   const machine: Machine = {
     world,
-    regions: new Regions(world, Date.now()),
+    clock,
+    accounts: new Accounts(world, accessKeyId, clock.now()),
+    rollouts: new Rollouts(),
     faults: new Faults(),
     log: new RequestLog(),
-    limits: new Limits(),
-    denied: new Set(),
-    accessKeyId,
   };
   const front = new Front();
   front.api = new Dispatcher(machine);

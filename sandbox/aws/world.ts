@@ -57,11 +57,12 @@ export class Regions {
   readonly #accountId: string;
   readonly #all = new Map<string, Region>();
 
-  constructor(world: AwsWorld, now: number) {
-    this.#accountId = world.accountId;
-    for (const { region = homeRegion, ...spec } of world.services)
+  /** `world` is what there is at the start; without it, nothing. */
+  constructor(accountId: string, world?: Pick<AwsWorld, 'services' | 'background'>, now = 0) {
+    this.#accountId = accountId;
+    for (const { region = homeRegion, ...spec } of world?.services ?? [])
       addService(this.get(region), spec, now - age);
-    for (const { region = homeRegion, group: name, ...background } of world.background)
+    for (const { region = homeRegion, group: name, ...background } of world?.background ?? [])
       this.get(region)
         .groupFor(name, now - age)
         .addBackground(background);

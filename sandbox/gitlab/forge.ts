@@ -1,3 +1,4 @@
+import { CommitStatuses } from './commit-statuses.ts';
 import { History } from './history.ts';
 import type {
   Deployment,
@@ -42,6 +43,7 @@ export class Forge {
   readonly deployments: Deployment[] = [];
   readonly mergeRequests: MergeRequest[] = [];
   readonly history = new History();
+  readonly commitStatuses = new CommitStatuses();
   readonly #environments: Environment[] = [];
   readonly users: User[] = [botUser];
   readonly settings: Omit<GitLabWorld, 'projects'>;

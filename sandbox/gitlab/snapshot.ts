@@ -1,3 +1,4 @@
+import type { StatusState } from './commit-statuses.ts';
 import type { Entities } from './entities.ts';
 import type { Forge } from './forge.ts';
 import type { Deployment, Job, MergeRequest, Pipeline, Project, Variable } from './model.ts';
@@ -68,6 +69,14 @@ export interface DeploymentView {
   mergeRequests: number[];
 }
 
+export interface CommitStatusView {
+  sha: string;
+  name: string;
+  state: StatusState;
+  description: string | null;
+  targetUrl: string | null;
+}
+
 export interface ProjectView {
   id: number;
   path: string;
@@ -76,6 +85,8 @@ export interface ProjectView {
   pipelines: PipelineView[];
   mergeRequests: MergeRequestView[];
   deployments: DeploymentView[];
+  /** Those that count: the newest of each name. */
+  commitStatuses: CommitStatusView[];
 }
 
 export function viewMergeRequest(mergeRequest: MergeRequest, entities: Entities): MergeRequestView {
@@ -161,5 +172,8 @@ export function viewProject(project: Project, entities: Entities, forge: Forge):
     deployments: forge.deployments
       .filter((deployment) => deployment.job.pipeline.project === project)
       .map(viewDeployment),
+    commitStatuses: forge.commitStatuses
+      .latest(project)
+      .map(({ sha, name, state, description, targetUrl }) => ({ sha, name, state, description, targetUrl })),
   };
 }

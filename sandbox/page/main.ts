@@ -13,9 +13,10 @@ import { readGitLab } from './gitlab-state.ts';
 import { coalesced, follow } from './live.ts';
 import { readFaults, resumeEndings } from './panel/fault-switch.ts';
 import { drawPanel } from './panel/panel.ts';
+import { productionServices } from './panel/production.ts';
 import { fetchScreen, type GuideStep, type Service, ServiceError, type ServiceEvent } from './services.ts';
 import { createStore, type State } from './store.ts';
-import { readAws, readLinear, readSentry, readWebsite } from './worlds.ts';
+import { readAws, readEcsScripts, readLinear, readProduction, readSentry, readWebsite } from './worlds.ts';
 
 const page = byId('page');
 const announcements = byId('announcements');
@@ -38,6 +39,7 @@ const refreshers: Record<Service, () => Promise<void>> = {
   sentry: reading(async () => app.change({ sentry: await readSentry() })),
   website: reading(async () => app.change({ website: await readWebsite() })),
   aws: reading(async () => app.change({ aws: await readAws() })),
+  production: reading(async () => app.change({ production: await readProduction() })),
 };
 const refreshFaults = coalesced(() => readFaults(app));
 
@@ -127,6 +129,20 @@ function followAnchors(): void {
   document.addEventListener('scroll', scrolled, true);
 }
 
+/** While the tab is open, what it shows is read every second: nothing tells when a task stops or a gate opens. */
+function keepProductionFresh(): void {
+  window.setInterval(() => {
+    const { panelOpen, panelTab } = app.state;
+    if (document.hidden || !panelOpen || panelTab !== 'production') return;
+    for (const service of productionServices) void refreshers[service]();
+  }, 1000);
+}
+
+async function readScripts(): Promise<void> {
+  if (!app.state.services.includes('production')) return;
+  app.change({ ecsScripts: await readEcsScripts() });
+}
+
 async function start(): Promise<void> {
   const settings = (await (await fetch('/_page/settings.json')).json()) as {
     steps: GuideStep[];
@@ -139,6 +155,8 @@ async function start(): Promise<void> {
   });
   followAnchors();
   resumeEndings(app);
+  keepProductionFresh();
+  void tolerant(readScripts);
   follow('/_page/changes', changed, () => app.change({ connections: {} }));
 }
 

@@ -58,7 +58,7 @@ export interface Acknowledged {
   trouble?: string;
 }
 
-export type Service = 'slack' | 'gitlab' | 'linear' | 'sentry' | 'website' | 'aws';
+export type Service = 'slack' | 'gitlab' | 'linear' | 'sentry' | 'website' | 'aws' | 'production';
 
 /** How the page calls them. */
 const serviceNames: Record<Service, string> = {
@@ -68,6 +68,7 @@ const serviceNames: Record<Service, string> = {
   sentry: 'Sentry',
   website: 'web site',
   aws: 'AWS',
+  production: 'pipelines',
 };
 
 export type Connection = 'connecting' | 'live';

@@ -1,10 +1,11 @@
+import type { ProductionState } from '../production/state.ts';
 import type { Screen, View } from '../slack/screen.ts';
 import type { Json } from './blocks/json.ts';
 import type { ActiveFault } from './panel/fault-list.ts';
 import type { Connection, GitLabState, GuideStep, Service } from './services.ts';
-import type { AwsState, LinearState, SentryState, WebsiteState } from './worlds.ts';
+import type { AwsState, EcsScript, LinearState, SentryState, WebsiteState } from './worlds.ts';
 
-export type PanelTab = 'guide' | 'faults' | 'gitlab' | 'staging' | 'linear';
+export type PanelTab = 'guide' | 'faults' | 'gitlab' | 'staging' | 'production' | 'linear';
 
 /** A choice not yet confirmed by the service, drawn at once so that the page never lags behind the hand. */
 export type Draft = { text: string } | { chosen: Json[] };
@@ -37,6 +38,9 @@ export interface State {
   sentry: SentryState | null;
   website: WebsiteState | null;
   aws: AwsState | null;
+  production: ProductionState | null;
+  /** What the simulated ECS can play. */
+  ecsScripts: EcsScript[];
   /** The services that this sandbox has. */
   services: Service[];
   /** Absent: connecting. */
@@ -64,6 +68,8 @@ export interface State {
   faultProject: string | null;
   /** Identifier of the Linear issue that is shown; null: the newest. */
   linearIssue: string | null;
+  /** What shall happen at the next deployment, by region; absent: it goes well. */
+  happenings: Record<string, string>;
   /** The next press or submit is delivered twice. */
   doubleClick: boolean;
   steps: GuideStep[];
@@ -104,6 +110,8 @@ function firstState(): State {
     sentry: null,
     website: null,
     aws: null,
+    production: null,
+    ecsScripts: [],
     services: [],
     connections: {},
     place: null,
@@ -123,6 +131,7 @@ function firstState(): State {
     faults: [],
     faultProject: null,
     linearIssue: null,
+    happenings: {},
     doubleClick: false,
     steps: [],
     stepsDone: new Set(),

@@ -8,6 +8,7 @@ export const slackWorld: Partial<SlackWorld> = {
     { id: 'U0RELENG', name: 'rita', realName: 'Rita Release' },
     { id: 'U0DUTY', name: 'dan', realName: 'Dan On Duty' },
     { id: 'U0ADMIN', name: 'ada', realName: 'Ada Admin' },
+    { id: 'U0MANAGE', name: 'mia', realName: 'Mia Manage' },
     { id: 'U0GUEST', name: 'gus', realName: 'Gus Guest' },
   ],
   channels: [
@@ -16,6 +17,7 @@ export const slackWorld: Partial<SlackWorld> = {
   ],
   userGroups: [
     { id: 'S0RELENG', handle: 'release-engineers', name: 'Release engineers', users: ['U0RELENG', 'U0DUTY'] },
+    { id: 'S0MANAGE', handle: 'manage-team', name: 'Manage team', users: ['U0MANAGE'] },
   ],
   commands: [
     {

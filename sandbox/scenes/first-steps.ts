@@ -50,4 +50,19 @@ export const firstSteps: GuideStep[] = [
     detail:
       'In the tab “Staging”, deploy a hotfix. The GO is withdrawn, and a button starts the next pass, which keeps what still holds.',
   },
+  {
+    title: 'Deploy to production, and let it crash',
+    detail:
+      'In the tab “Production”, choose “Crash loop” for eu-west-1 and deploy. The message says what failed and what to do; its thread has the exit code and the last lines of the log. Hand it over to the owner from there.',
+  },
+  {
+    title: 'Be held at the gate',
+    detail:
+      'Now deploy to us-east-1: the pipeline asks the bot’s gate and is held, with the reason. Bring a fix, deploy that to eu-west-1, and see PASS within a minute. GO, which opens the gate, comes about five minutes later: the spike check needs some of the log.',
+  },
+  {
+    title: 'Ask where a deployment stands',
+    detail: 'What is known about the newest deployment of a service, region by region.',
+    command: '/release validate bf-manage-core',
+  },
 ];

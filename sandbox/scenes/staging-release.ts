@@ -18,6 +18,8 @@ export interface StagingScene {
   mergeRequests: MergeRequestView[];
   /** The one that nobody has labelled. */
   unlabelled: MergeRequestView;
+  /** What production runs of the site's project. */
+  inProduction: string;
 }
 
 const namespace = 'betterfleet';
@@ -29,10 +31,13 @@ const patienceMs = 60_000;
  * Plays what comes before the validation of a staging release: production runs the release before, then merge
  * requests are merged in two projects, brought to `release` and deployed to staging three quarters of an hour ago,
  * and the web site and the service behind it run it. All merge requests but one are labelled. Takes a simulated few seconds; rejects when a
- * pipeline does not succeed.
+ * pipeline does not succeed. `regions` are environments of production, to which the site's project was deployed
+ * likewise.
  */
-export async function seedStagingRelease(at: { gitlab: GitLabControl } & StagingSite): Promise<StagingScene> {
-  const { gitlab } = at;
+export async function seedStagingRelease(
+  at: { gitlab: GitLabControl; regions?: readonly string[] } & StagingSite,
+): Promise<StagingScene> {
+  const { gitlab, regions = [] } = at;
   for (const [name, changes] of Object.entries(shippedBefore)) {
     const project = `${namespace}/${name}`;
     for (const change of changes) await addChange(gitlab, project, change);
@@ -40,6 +45,7 @@ export async function seedStagingRelease(at: { gitlab: GitLabControl } & Staging
     await gitlab.deploy({ project, environment: 'staging' });
     await gitlab.deploy({ project, environment: 'production' });
   }
+  for (const environment of regions) await gitlab.deploy({ project: siteProject, environment });
   await shipped(gitlab, Object.keys(shippedBefore));
   await gitlab.age(6 * day);
   for (const [name, changes] of Object.entries(shippedNow))
@@ -127,5 +133,8 @@ async function whatIsStaged(gitlab: GitLabControl, deployed: ProjectView[]): Pro
     });
   const unlabelled = mergeRequests.find(({ labels }) => !labels.includes(validatedLabel));
   if (!unlabelled) throw new Error('no merge request of the scene is without the label');
-  return { commits, mergeRequests, unlabelled };
+  const core = projects.find(({ path }) => path === siteProject);
+  const inProduction =
+    core?.deployments.findLast(({ environment }) => environment === 'production')?.sha ?? '';
+  return { commits, mergeRequests, unlabelled, inProduction };
 }

@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
-import { type Catalogue, checkCatalogue } from '../core/catalogue/catalogue.ts';
-import type { KnownChecks } from '../core/catalogue/phase-rules.ts';
+import { type Catalogue, type CatalogueKnowledge, checkCatalogue } from '../core/catalogue/catalogue.ts';
 import type { CatalogueIssue } from '../core/catalogue/wording.ts';
 import { type CatalogueFault, pathText, sorted } from './catalogue-file/faults.ts';
 import { type ParsedYaml, parseYaml } from './catalogue-file/parse-yaml.ts';
@@ -43,10 +42,10 @@ function placed(issues: readonly CatalogueIssue[], yaml: ParsedYaml, file: strin
 /**
  * Reads a catalogue from its text.
  * @param file its name, for the faults only
- * @param checks that a gate may name; none by default
+ * @param known what it is held against besides its own shape; nothing by default
  * @returns the catalogue, or all faults at once, of YAML and of content
  */
-export function readCatalogue(text: string, file: string, checks: KnownChecks = {}): CatalogueReading {
+export function readCatalogue(text: string, file: string, known?: CatalogueKnowledge): CatalogueReading {
   if (Buffer.byteLength(text) > MOST_BYTES) {
     return wholeFile(file, 'the file is larger than 1 MB', 'Is it the right file?');
   }
@@ -55,7 +54,7 @@ export function readCatalogue(text: string, file: string, checks: KnownChecks = 
     return { file, ...positionAt(yaml.counter, offset), path: '', problem, instead };
   });
   if (yaml.content === undefined) return { ok: false, faults: sorted(faults) };
-  const result = checkCatalogue(yaml.content, checks);
+  const result = checkCatalogue(yaml.content, known);
   if (result.ok && faults.length === 0) return result;
   const issues = result.ok ? [] : result.issues;
   return { ok: false, faults: sorted([...faults, ...placed(issues, yaml, file)]) };
@@ -81,8 +80,8 @@ async function readBytes(path: string): Promise<Buffer> {
  * Reads a catalogue file (settings: GONOGO_CATALOGUE).
  * @throws CatalogueUnreadable when there is no such file or it may not be read
  */
-export async function loadCatalogue(path: string, checks: KnownChecks = {}): Promise<CatalogueReading> {
+export async function loadCatalogue(path: string, known?: CatalogueKnowledge): Promise<CatalogueReading> {
   const bytes = await readBytes(path);
   if (!isUtf8(bytes)) return wholeFile(path, 'the file is not UTF-8 text', 'Save it as UTF-8.');
-  return readCatalogue(bytes.toString('utf8'), path, checks);
+  return readCatalogue(bytes.toString('utf8'), path, known);
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { CatalogueKnowledge } from '../core/catalogue/catalogue.ts';
 import type { Check } from './define-check.ts';
 import { deployedIdentity } from './deployed-identity.ts';
 import { errorSpike } from './error-spike.ts';
@@ -6,8 +7,10 @@ import { featureFlags } from './feature-flags.ts';
 import { frontendErrors } from './frontend-errors.ts';
 import { httpHealth } from './http-health.ts';
 import { logSpike } from './log-spike.ts';
+
 import { mergeRequests } from './merge-requests.ts';
 import { migrations } from './migrations.ts';
+import { patternFault } from './pattern-fault.ts';
 import { pipeline } from './pipeline.ts';
 import { urlLoads } from './url-loads.ts';
 
@@ -34,3 +37,6 @@ export function findCheck(id: string): Check | undefined {
 export const checkParams: Readonly<Record<string, z.ZodType>> = Object.fromEntries(
   Object.entries(checks).map(([id, { params }]) => [id, params]),
 );
+
+/** What a catalogue is held against: the parameters of the checks, and the engine that runs its patterns. */
+export const knowledge: CatalogueKnowledge = { checks: checkParams, patternFault };

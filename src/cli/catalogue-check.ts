@@ -1,6 +1,6 @@
 import { renderFaults } from '../adapters/catalogue-file/faults.ts';
 import { CatalogueUnreadable, loadCatalogue } from '../adapters/catalogue-file.ts';
-import { checkParams } from '../checks/index.ts';
+import { knowledge } from '../checks/index.ts';
 import type { Catalogue } from '../core/catalogue/catalogue.ts';
 import { catalogueJsonSchema } from '../core/catalogue/schema.ts';
 
@@ -36,7 +36,7 @@ function summary(file: string, catalogue: Catalogue): string {
  */
 export async function catalogueCheck(file: string, { stdout, stderr }: Output): Promise<number> {
   try {
-    const reading = await loadCatalogue(file, checkParams);
+    const reading = await loadCatalogue(file, knowledge);
     if (reading.ok) {
       stdout.write(`${summary(file, reading.catalogue)}\n`);
       return 0;

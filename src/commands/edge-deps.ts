@@ -1,6 +1,6 @@
 import type { Catalogue } from '../core/catalogue/catalogue.ts';
 import type { Digest } from '../core/ids.ts';
-import type { Clock, Logger, Store } from '../core/ports.ts';
+import type { Chat, Clock, Deliveries, Logger, Store, WorkDesk } from '../core/ports.ts';
 import type { Problem } from '../core/problem.ts';
 import { type GroupMembers, lacksRole, type Role } from '../core/roles.ts';
 import type { SecretFinder } from '../core/sources.ts';
@@ -13,6 +13,11 @@ export interface EdgeDeps {
   /** Everything that a person writes goes through it before it is recorded. */
   secrets: SecretFinder;
   digest: Digest;
+  /** Orders work that follows from no change of a stream. */
+  desk: WorkDesk;
+  /** Where messages of ours stand, and their addresses. */
+  deliveries: Pick<Deliveries, 'get'>;
+  permalink: Chat['permalink'];
   now: Clock;
   log: Logger;
 }

@@ -4,11 +4,13 @@ import { problemModal } from '../views/problem-modal.ts';
 import { startModal } from '../views/start-modal.ts';
 import { checkedHome, checkedModal } from './checked.ts';
 import { authorise, type EdgeDeps } from './edge-deps.ts';
+import { latestPromotions } from './promotion-acts.ts';
 import { latestInvocations, validations } from './status-command.ts';
 import { validateView } from './validate-command.ts';
 
 const shownInvocations = 10;
 const shownReleases = 5;
+const shownPromotions = 5;
 
 /** App Home: drawn when somebody opens it; its buttons open the same modals as `/release`. */
 export function registerHome(app: App, deps: EdgeDeps): void {
@@ -17,9 +19,10 @@ export function registerHome(app: App, deps: EdgeDeps): void {
     const { name, phases } = deps.catalogue;
     const states = await latestInvocations(deps, shownInvocations);
     const releases = phases.length > 0 ? await validations(deps, shownReleases) : null;
+    const promotions = await latestPromotions(deps, shownPromotions);
     await client.views.publish({
       user_id: event.user,
-      view: checkedHome(homeView(name, states, releases)),
+      view: checkedHome(homeView(name, states, releases, { promotions, now: deps.now() })),
     });
   });
   app.action<BlockAction>({ action_id: homeStart, type: 'block_actions' }, async ({ ack, body, client }) => {

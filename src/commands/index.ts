@@ -6,8 +6,10 @@ import type { EdgeDeps } from './edge-deps.ts';
 import { registerHome } from './home.ts';
 import { registerInvocationButtons } from './invocation-buttons.ts';
 import { registerItemSubmit } from './item-submit.ts';
+import { registerPromotionButtons } from './promotion-buttons.ts';
 import { registerReleaseButtons } from './release-buttons.ts';
 import { registerReleaseCommand } from './release-command.ts';
+import { registerRolloutWaiver } from './rollout-waiver.ts';
 import { registerStartSubmit } from './start-submit.ts';
 import { registerValidateSubmit } from './validate-submit.ts';
 import { registerWorkspaceSubmit } from './workspace-submit.ts';
@@ -24,5 +26,7 @@ export function registerCommands(app: App, deps: EdgeDeps): void {
   registerBlockers(app, deps);
   registerBlockerSubmits(app, deps);
   registerReleaseButtons(app, deps);
+  registerPromotionButtons(app, deps);
+  registerRolloutWaiver(app, deps);
   registerHome(app, deps);
 }

@@ -10,6 +10,7 @@ export type Command =
   | { kind: 'start'; action: Action | null; project: string | null }
   | { kind: 'status'; id: string | null }
   | { kind: 'validate'; release: string | null }
+  | { kind: 'deployment'; service: string; region: string | null }
   | { kind: 'decide'; release: string | null }
   | { kind: 'help' };
 
@@ -29,7 +30,8 @@ export function parseCommand(sent: string, catalogue: Catalogue): Command | Prob
   const word = first.toLowerCase();
   if (word === 'help') return { kind: 'help' };
   if (word === 'status') return status(second, extra);
-  if (word === 'validate' || word === 'decide') return ofRelease(word, second, extra);
+  if (word === 'validate') return ofService(second, extra, catalogue) ?? ofRelease(word, second, extra);
+  if (word === 'decide') return ofRelease(word, second, extra);
   if (word === 'cutoff' || word === 'deploy') return start(word, second, extra, catalogue);
   return unknown(first, word);
 }
@@ -42,6 +44,43 @@ function status(id: string | undefined, extra: string[]): Command | Problem {
 /** People copy ids from messages, where they stand in code marks. */
 function unquoted(text: string): string {
   return text.replace(/^`|`$/g, '');
+}
+
+/**
+ * Validates the deployment of a service (C1). The name of a service wins over that of a release; null when it is
+ * about none.
+ */
+function ofService(
+  typed: string | undefined,
+  rest: string[],
+  catalogue: Catalogue,
+): Command | Problem | null {
+  if (typed === undefined || catalogue.services.length === 0) return null;
+  const service = unquoted(typed).toLowerCase();
+  const plan = catalogue.services.find((one) => one.service === service);
+  const [named, extra] = rest;
+  const region = named === undefined ? null : unquoted(named).toLowerCase();
+  if (!plan) return region === null ? null : notAService(typed, region, catalogue);
+  if (extra !== undefined)
+    return problem('service-extra', { extra, example: `/release validate ${service} ${region}` });
+  const regions = plan.regions.map((one) => one.region);
+  if (region === null || regions.includes(region)) return { kind: 'deployment', service, region };
+  return problem('region-unknown', {
+    service,
+    region: named ?? '',
+    nearest: nearest(region, regions) ?? null,
+  });
+}
+
+/** Two words, the second of which is a region of some service: the first was meant as a service. */
+function notAService(typed: string, region: string, { services }: Catalogue): Problem | null {
+  const isRegion = services.some(({ regions }) => regions.some((one) => one.region === region));
+  if (!isRegion) return null;
+  const known = services.map(({ service }) => service);
+  return problem('service-unknown', {
+    service: typed,
+    nearest: nearest(unquoted(typed).toLowerCase(), known) ?? null,
+  });
 }
 
 /** Validates or decides one release (B1, D7); without a name the latest, or a new one. */

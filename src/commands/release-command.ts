@@ -6,18 +6,25 @@ import { checkedAnswer, checkedModal } from './checked.ts';
 import { decideAnswer } from './decide-command.ts';
 import { authorise, type EdgeDeps } from './edge-deps.ts';
 import { type Command, isProblem, parseCommand } from './parse-command.ts';
+import { deploymentAnswer } from './promotion-command.ts';
 import type { Outcome } from './release-acts.ts';
 import { statusOf } from './status-command.ts';
 import { validateView } from './validate-command.ts';
 
 type Opening = Extract<Command, { kind: 'start' | 'validate' }>;
-type Asking = Exclude<Command, Opening>;
+type Deployment = Extract<Command, { kind: 'deployment' }>;
+type Asking = Exclude<Command, Opening | Deployment>;
 
 /** `/release …`: opens a modal, or answers the person alone. Nothing starts here. */
 export function registerReleaseCommand(app: App, deps: EdgeDeps): void {
-  app.command('/release', async ({ command, ack, client }) => {
+  app.command('/release', async ({ command, ack, client, respond }) => {
     const understood = parseCommand(command.text, deps.catalogue);
     if (isProblem(understood)) return ack(checkedAnswer(problemAnswer(understood)));
+    if (understood.kind === 'deployment') {
+      // Slack is asked for the address of the thread, which may take longer than an acknowledgement may.
+      await ack();
+      return void (await respond(checkedAnswer(await deploymentAnswer(deps, understood, command.user_id))));
+    }
     if (!isOpening(understood)) return ack(checkedAnswer(await answerTo(deps, understood)));
     const { user_id: user, channel_id: channel, trigger_id } = command;
     const shown = await viewFor(deps, understood, user, channel);

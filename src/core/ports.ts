@@ -2,6 +2,7 @@ import type { Effect } from './effect.ts';
 import type { EventShape, Recorded, StreamKind } from './event.ts';
 import type { PipelineRef, PipelineTree } from './pipeline.ts';
 import type { Problem } from './problem.ts';
+import type { RolloutSubject, Watch, WatchKey } from './rollout/watch.ts';
 import type { TargetFacts } from './target-facts.ts';
 
 /**
@@ -39,6 +40,10 @@ export interface Change<E extends EventShape> {
   claimIfFree?: string[];
   /** Projects that this stream lets go. */
   release?: string[];
+  /** Rollouts of this promotion that are watched from now on; one that is watched already is due again now. */
+  watch?: { key: WatchKey; subject: RolloutSubject; at: Date }[];
+  /** Rollouts that are not watched any more. */
+  unwatch?: WatchKey[];
 }
 
 /** Another stream holds a project: two invocations must not work on one project at once. */
@@ -65,8 +70,8 @@ export interface Store {
     id: string,
     decide: (before: Snapshot<S>) => Change<E> | null,
   ): Promise<Snapshot<S>>;
-  /** The streams of one kind, the one that changed last first. */
-  latest(kind: string, limit: number): Promise<string[]>;
+  /** Ids of the streams of one kind, the one that changed last first; only those that begin with `prefix`. */
+  latest(kind: string, limit: number, prefix?: string): Promise<string[]>;
   /** The stream that holds a project, or null. */
   holderOf(project: string): Promise<string | null>;
   /** The events of a stream as recorded, with their chain. */
@@ -86,7 +91,12 @@ export type WorkKind =
   | 'check'
   | 'record'
   | 'watch'
-  | 'lapse';
+  | 'lapse'
+  | 'rollouts'
+  | 'rollout-check'
+  | 'rollout-lapse'
+  | 'rollout-news'
+  | 'commit-status';
 
 /** One thing to do, named by kind and key: asking again for the same is a nudge, not a second thing. */
 export interface WorkOrder {
@@ -116,6 +126,18 @@ export type Next = { next: 'done' } | { next: 'again'; at: Date; memo?: unknown 
 
 /** A handler must be idempotent: it may run again after any crash, and looks before it acts. */
 export type Handler = (work: Work, signal: AbortSignal) => Promise<Next>;
+
+/** The rollouts that are being watched, by account and region (see {@link watchGroup}). */
+export interface Watches {
+  /** Those of a group that are due by a moment, the one that has waited longest first. */
+  due(group: string, by: Date): Promise<Watch[]>;
+  /** When the next one of a group is due; null when it has none. */
+  nextDue(group: string): Promise<Date | null>;
+  /** Groups that have a watch. */
+  groups(): Promise<string[]>;
+  /** Notes what looks left, and when the next ones are due; a watch that was closed meanwhile stays closed. */
+  note(looked: { key: WatchKey; dueAt: Date; memo: unknown }[]): Promise<void>;
+}
 
 export interface WorkDesk {
   /** Opens or nudges work outside a change of a stream. */
@@ -163,6 +185,27 @@ export interface CodeHost {
   ): Promise<{ path: string; pipelineId: number }[]>;
   /** The pipeline with all downstream pipelines, as deep as GitLab nests them. */
   pipelineTree(path: string, pipelineId: number, signal: AbortSignal): Promise<PipelineTree>;
+  /**
+   * Says something beside a commit, under a name of its own (C7). Saying the same again changes nothing; GitLab
+   * refuses only what is unchanged, which is `done` too.
+   */
+  setCommitStatus(
+    path: string,
+    sha: string,
+    status: CommitStatus,
+    signal: AbortSignal,
+  ): Promise<Effect<null>>;
+}
+
+/** A status that GitLab shows beside a commit and in its pipelines. */
+export interface CommitStatus {
+  /** `gonogo/eu-west-1`. */
+  name: string;
+  state: 'pending' | 'running' | 'success' | 'failed' | 'canceled';
+  /** At most 255 characters. */
+  description: string;
+  /** Where the status leads; null: nowhere. */
+  url: string | null;
 }
 
 export interface FoundPipeline extends PipelineRef {

@@ -1,3 +1,5 @@
+import { pipelineTexts } from './promotion/pipeline-texts.ts';
+import { promotionTexts } from './promotion/problem-texts.ts';
 import { releaseTexts } from './release/problem-texts.ts';
 
 /**
@@ -17,6 +19,8 @@ export interface Problem {
 
 const texts = {
   ...releaseTexts,
+  ...promotionTexts,
+  ...pipelineTexts,
   'confirm-missing': () => ({
     what: 'Nothing was started.',
     why: 'Confirm is not ticked.',

@@ -42,12 +42,20 @@ export interface FeatureFlag {
   url: string;
 }
 
+/** A deployment with the moment at which the job behind it began (ISO 8601 UTC): from then on it changes things. */
+export interface Apply extends Deployment {
+  /** Its creation where no job made it, or its job has not begun. */
+  startedAt: string;
+}
+
 /** GitLab's side of a release: branches, deployments, what they shipped, jobs and flags. */
 export interface ReviewHost {
   /** The head of a branch; null when there is no such branch. */
   branchHead(path: string, ref: string, signal: AbortSignal): Promise<{ sha: string; at: string } | null>;
   /** Deployments to an environment, newest first, of every status, at most `limit`. */
   deployments(path: string, environment: string, limit: number, signal: AbortSignal): Promise<Deployment[]>;
+  /** The same with when each began: what runs there since then is its work. */
+  applies(path: string, environment: string, limit: number, signal: AbortSignal): Promise<Apply[]>;
   /** Exactly what one deployment shipped. GitLab links them about a second after its success. */
   mergeRequestsOf(path: string, deploymentId: number, signal: AbortSignal): Promise<MergeRequest[]>;
   /** Paths that differ between two commits; null when GitLab could not say all of them. */

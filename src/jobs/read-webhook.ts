@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { runIdVariable } from '../core/action.ts';
+import type { Catalogue } from '../core/catalogue/catalogue.ts';
 import { projectByPath } from '../core/catalogue/find.ts';
 import { keys } from '../core/invocation/orders.ts';
 import type { Handler, WorkDesk, WorkOrder } from '../core/ports.ts';
+import type { PromotionPlan } from '../core/promotion/plan.ts';
 import { releaseStream } from '../core/release/stream.ts';
 import { sightingOrder } from './discover.ts';
 import type { InvocationDeps } from './invocation-deps.ts';
+import { newsOf } from './rollout-news.ts';
 
 /** What is read of GitLab's Pipeline Hook; it is a hint to look, never the truth itself. */
 const pipelineHook = z.object({
@@ -13,6 +16,7 @@ const pipelineHook = z.object({
   object_attributes: z.object({
     id: z.number().int(),
     ref: z.string().nullish(),
+    status: z.string().nullish(),
     variables: z.array(z.object({ key: z.string(), value: z.string() })).nullish(),
   }),
   project: z.object({ path_with_namespace: z.string() }),
@@ -33,7 +37,8 @@ const watchedReleases = 5;
 
 /**
  * Turns a webhook into looks: at the target whose pipeline it tells of, at a pipeline that the bot did not start,
- * and at the releases whose environment got a deployment. Key: GitLab's Idempotency-Key, so that a redelivery is the same piece of work.
+ * and at the releases and rollouts whose environment got a deployment. Key: GitLab's Idempotency-Key, so that a
+ * redelivery is the same piece of work.
  */
 export function readWebhook(deps: InvocationDeps & { desk: WorkDesk }): Handler {
   return async ({ payload, key }) => {
@@ -43,7 +48,9 @@ export function readWebhook(deps: InvocationDeps & { desk: WorkDesk }): Handler 
       deps.log.debug({ key }, 'A webhook that tells of no pipeline and no deployment was ignored');
     const orders = [
       ...(pipeline.success ? await ordersOf(deps, pipeline.data) : []),
+      ...(pipeline.success ? looksAfterPipeline(deps, pipeline.data) : []),
       ...(deployment.success ? await looksAtReleases(deps, deployment.data) : []),
+      ...(deployment.success ? looksAtRollouts(deps, deployment.data) : []),
     ];
     if (orders.length > 0) await deps.desk.order(orders);
     return { next: 'done' };
@@ -79,6 +86,29 @@ async function looksAtReleases(
   if (!isWatched) return [];
   const ids = await store.latest(releaseStream.name, watchedReleases);
   return ids.map((key) => ({ kind: 'watch', key }));
+}
+
+/** A deployment to the environment of a service's region is looked at closer. */
+function looksAtRollouts(
+  { catalogue, now }: InvocationDeps,
+  { environment, project }: z.infer<typeof deploymentHook>,
+): WorkOrder[] {
+  return servicesOf(catalogue, project.path_with_namespace).flatMap((plan) =>
+    newsOf(plan, now(), environment),
+  );
+}
+
+/** Of a pipeline only its beginning and its end may be news of an apply: GitLab tells each of its steps. */
+function looksAfterPipeline(
+  { catalogue, now }: InvocationDeps,
+  { project, object_attributes: { status } }: z.infer<typeof pipelineHook>,
+): WorkOrder[] {
+  if (status !== 'running' && status !== 'success') return [];
+  return servicesOf(catalogue, project.path_with_namespace).flatMap((plan) => newsOf(plan, now()));
+}
+
+function servicesOf(catalogue: Catalogue, path: string): PromotionPlan[] {
+  return catalogue.services.filter((plan) => plan.path.toLowerCase() === path.toLowerCase());
 }
 
 function rootOf({ source_pipeline }: z.infer<typeof pipelineHook>) {

@@ -4,15 +4,23 @@ import { hasReply, keys } from '../core/invocation/orders.ts';
 import { findTarget } from '../core/invocation/state.ts';
 import { invocationStream } from '../core/invocation/stream.ts';
 import type { Clock, MessageBody, Store } from '../core/ports.ts';
+import { nextGate } from '../core/promotion/next-gate.ts';
+import { promotionKeys } from '../core/promotion/orders.ts';
+import { gateView } from '../core/promotion/read.ts';
+import type { Promotion } from '../core/promotion/state.ts';
+import { promotionStream } from '../core/promotion/stream.ts';
 import { decide } from '../core/release/decide.ts';
 import { releaseKeys } from '../core/release/orders.ts';
 import type { Release } from '../core/release/state.ts';
 import { releaseStream } from '../core/release/stream.ts';
 import { invocationMessage } from '../views/invocation-message.ts';
+import { promotionMessage } from '../views/promotion-message.ts';
+import { isBroadcast as isNoticeBroadcast, promotionNotice } from '../views/promotion-notice-reply.ts';
 import { decisionReply, isBroadcast, withdrawalReply } from '../views/release-decision-reply.ts';
 import { groupReply } from '../views/release-group-reply.ts';
 import { releaseMessage } from '../views/release-message.ts';
 import { noticeReply } from '../views/release-notice-reply.ts';
+import { rolloutReply } from '../views/rollout-reply.ts';
 import { targetReply } from '../views/target-reply.ts';
 
 export interface RenderDeps {
@@ -33,6 +41,7 @@ export interface Wanted {
 
 /** Makes a message from the state of what it is about; null when there is nothing to say. `key` names both. */
 export function renderMessage(deps: RenderDeps, key: string): Promise<Wanted | null> {
+  if (key.startsWith(`${promotionStream.name}/`)) return ofPromotion(deps, key);
   return key.startsWith(`${releaseStream.name}/`) ? ofRelease(deps, key) : ofInvocation(deps, key);
 }
 
@@ -60,6 +69,28 @@ async function ofRelease(deps: RenderDeps, key: string): Promise<Wanted | null> 
   if (!body) return null;
   const isLoud = (part === 'decision' || part === 'withdrawal') && isBroadcast(part, state, Number(name));
   return { body, parent: releaseKeys.parent(id), broadcast: isLoud };
+}
+
+async function ofPromotion(deps: RenderDeps, key: string): Promise<Wanted | null> {
+  const { id, part, name, run } = promotionKeys.readMessage(key);
+  const { state } = await deps.store.read(promotionStream, id);
+  if (!state) return null;
+  const now = deps.now();
+  if (part === 'parent') return { body: await promotionParent(deps, state), parent: null, broadcast: false };
+  const parent = promotionKeys.parent(id);
+  if (part === 'rollout') {
+    const body = rolloutReply(state, { region: name, run }, now);
+    return body && { body, parent, broadcast: false };
+  }
+  const notice = state.notices.find(({ seq }) => seq === Number(name));
+  const body = notice ? promotionNotice(state, notice, now) : null;
+  return body && notice ? { body, parent, broadcast: isNoticeBroadcast(state, notice) } : null;
+}
+
+async function promotionParent(deps: RenderDeps, state: Promotion): Promise<MessageBody> {
+  const view = await gateView(deps, { service: state.plan.service, commit: state.commit });
+  const at = deps.now();
+  return promotionMessage(state, nextGate(view, state, at), at);
 }
 
 function reply(deps: RenderDeps, state: Release, part: string, name: string): MessageBody | null {

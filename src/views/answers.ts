@@ -4,10 +4,12 @@ import { type Invocation, wordOf } from '../core/invocation/state.ts';
 import type { Block, MessageBody } from '../core/ports.ts';
 import type { Problem } from '../core/problem.ts';
 import { sentenceOf } from '../core/problem.ts';
+import type { Promotion } from '../core/promotion/state.ts';
 import type { Standing } from '../core/release/decide.ts';
 import type { Release } from '../core/release/state.ts';
 import { invocationMessage, type Pacing } from './invocation-message.ts';
 import { countsOf, targetSigns, titleOf, verdictOf } from './invocation-words.ts';
+import { promotionLines } from './promotion-answers.ts';
 import { releaseMessage } from './release-message.ts';
 import {
   countsOf as gateCountsOf,
@@ -32,8 +34,9 @@ export function helpAnswer(catalogue: Catalogue): MessageBody {
   const text = [
     ...lines,
     '• `/release validate [release]`: opens or continues the validation of a release',
+    ...catalogue.services.slice(0, 1).map(({ service }) => deploymentHelp(service)),
     '• `/release decide [release]`: the summary of a release, GO or NO-GO',
-    '• `/release status [id]`: what is under way, or one invocation or release',
+    '• `/release status [id]`: what is under way, or one invocation, release or service',
     '• `/release help`: this',
   ].join('\n');
   const example = catalogue.projects[0]?.id ?? 'all';
@@ -48,18 +51,31 @@ export function helpAnswer(catalogue: Catalogue): MessageBody {
   };
 }
 
+/** `service` is one of the catalogue, as an example. */
+function deploymentHelp(service: string): string {
+  return `• \`/release validate service [region]\`: its latest deployment to production; with a region it is looked at again, such as \`/release validate ${plain(service, 64)}\``;
+}
+
+/** Deployments to show, and when. */
+export interface Deployments {
+  promotions: readonly Promotion[];
+  now: Date;
+}
+export const noDeployments: Deployments = { promotions: [], now: new Date(0) };
+
 /** A release with what its events say now. */
 export interface Validation {
   release: Release;
   standing: Standing;
 }
 
-/** `/release status`: the releases in validation, then the latest invocations. */
+/** `/release status`: the releases in validation, the latest deployments, then the latest invocations. */
 export function statusAnswer(
   states: readonly Invocation[],
   validations: readonly Validation[] = [],
+  { promotions, now }: Deployments = noDeployments,
 ): MessageBody {
-  if (states.length + validations.length === 0)
+  if (states.length + validations.length + promotions.length === 0)
     return {
       text: 'Nothing was started yet',
       blocks: [section('Nothing was started yet. Begin with `/release`.')],
@@ -68,7 +84,11 @@ export function statusAnswer(
   const invocations = [section('*Latest invocations*'), ...states.map(statusLine)];
   return {
     text: validations.length > 0 ? 'Releases in validation and latest invocations' : 'Latest invocations',
-    blocks: [...(validations.length > 0 ? releases : []), ...(states.length > 0 ? invocations : [])],
+    blocks: [
+      ...(validations.length > 0 ? releases : []),
+      ...promotionLines(promotions, now),
+      ...(states.length > 0 ? invocations : []),
+    ],
   };
 }
 

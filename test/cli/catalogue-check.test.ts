@@ -4,7 +4,7 @@ import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { loadCatalogue } from '../../src/adapters/catalogue-file.ts';
-import { checkParams } from '../../src/checks/index.ts';
+import { knowledge } from '../../src/checks/index.ts';
 import { catalogueCheck, catalogueSchema } from '../../src/cli/catalogue-check.ts';
 import { RESERVED_IDS } from '../../src/core/catalogue/fields.ts';
 import { catalogueJsonSchema } from '../../src/core/catalogue/schema.ts';
@@ -94,7 +94,7 @@ describe('the JSON Schema for editors', () => {
 });
 
 test('the example declares exactly the projects of BetterFleet Manage', async () => {
-  const reading = await loadCatalogue(example, checkParams);
+  const reading = await loadCatalogue(example, knowledge);
   expect(reading.ok && reading.catalogue.projects.map(({ id }) => id)).toEqual([
     'bf-manage-core',
     'bf-manage-web',

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isProblem, parseCommand } from '../../src/commands/parse-command.ts';
 import { sentenceOf } from '../../src/core/problem.ts';
+import { planWith } from '../core/promotion/samples.ts';
 import { catalogueOf } from '../support/catalogue.ts';
 
 const projects = ['bf-manage-core', 'bf-manage-web', 'bf-telematics'].map((id) => ({
@@ -110,5 +111,43 @@ describe('a command that is refused', () => {
     const result = parse('deploy &lt;a&amp;b&gt;');
     expect(isProblem(result) && result.what).toBe('There is no project "<a&b>".');
     expect(parse('&amp;'.repeat(200))).toMatchObject({ code: 'command-unknown' });
+  });
+});
+
+describe('validate with a service of the catalogue', () => {
+  const services = [planWith({ service: 'bf-manage-core' }), planWith({ service: '2026.47' })];
+  const typed = (text: string) => parseCommand(text, catalogueOf(0, { projects, services }));
+  const deployment = (service: string, region: string | null) => ({ kind: 'deployment', service, region });
+
+  test.each<[string, object]>([
+    ['validate bf-manage-core', deployment('bf-manage-core', null)],
+    ['validate `BF-Manage-Core`', deployment('bf-manage-core', null)],
+    ['validate bf-manage-core eu-west-1', deployment('bf-manage-core', 'eu-west-1')],
+    ['validate bf-manage-core US-EAST-1', deployment('bf-manage-core', 'us-east-1')],
+    // The name of a service wins over that of a release.
+    ['validate 2026.47', deployment('2026.47', null)],
+    ['validate 2026.48', validate('2026.48')],
+    ['validate bf-manage-web', validate('bf-manage-web')],
+    ['decide bf-manage-core', decide('bf-manage-core')],
+    ['validate', validate(null)],
+  ])('%j', (text, command) => {
+    expect(typed(text)).toEqual(command);
+  });
+
+  test.each<[string, string, string]>([
+    ['validate bf-manage-core eu-west-2', 'region-unknown', 'Did you mean "eu-west-1"?'],
+    ['validate bf-manage-core moon', 'region-unknown', 'Use one of its regions'],
+    ['validate bf-manage-cor eu-west-1', 'service-unknown', 'Did you mean "bf-manage-core"?'],
+    ['validate something eu-west-1', 'service-unknown', 'Ask whoever keeps the catalogue'],
+    [
+      'validate bf-manage-core eu-west-1 now',
+      'service-extra',
+      '`/release validate bf-manage-core eu-west-1`',
+    ],
+    ['validate 2026.48 now', 'release-extra', '`/release validate 2026.48`'],
+  ])('%j is a %s', (text, code, words) => {
+    const result = typed(text);
+    expect(result).toMatchObject({ code });
+    expect(isProblem(result) && sentenceOf(result)).toContain(words);
   });
 });

@@ -2,7 +2,9 @@ import { onTestFinished } from 'vitest';
 import type { Screen, View } from '../../sandbox/slack/screen.ts';
 import type { SimulatedSlack } from '../../sandbox/slack/server.ts';
 import { createSlackEdge, createWebClient } from '../../src/adapters/slack/bolt.ts';
+import { StoreDeliveries } from '../../src/adapters/store/deliveries.ts';
 import { EventStore } from '../../src/adapters/store/event-store.ts';
+import { Outbox } from '../../src/adapters/store/outbox.ts';
 import { registerCommands } from '../../src/commands/index.ts';
 import type { Catalogue } from '../../src/core/catalogue/catalogue.ts';
 import { decide } from '../../src/core/release/decide.ts';
@@ -32,7 +34,10 @@ const secrets = { remove: async (text: string) => text.replaceAll('hunter2', '[r
 export async function releaseStage(change: Partial<Catalogue> = {}) {
   const db = await database();
   const time = clock('2026-11-20T12:00:00.000Z');
-  const store = new EventStore(db.pool(), time.now, () => undefined);
+  const pool = db.pool();
+  const store = new EventStore(pool, time.now, () => undefined);
+  const deliveries = new StoreDeliveries(pool);
+  const desk = new Outbox(pool, time.now, () => undefined);
   const catalogue = catalogueOf(1, {
     roles: {
       releaseEngineer: { users: [rita], groups: [] },
@@ -56,6 +61,9 @@ export async function releaseStage(change: Partial<Catalogue> = {}) {
       membersOf: async () => [],
       secrets,
       digest: sha256,
+      desk,
+      deliveries,
+      permalink: async ({ channel, ts }) => `https://slack.test/archives/${channel}/p${ts}`,
       now: time.now,
       log,
     }),
@@ -77,6 +85,9 @@ export async function releaseStage(change: Partial<Catalogue> = {}) {
   };
   return {
     db,
+    store,
+    deliveries,
+    desk,
     time,
     log,
     control,

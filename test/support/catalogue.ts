@@ -28,6 +28,9 @@ export function catalogueOf(count: number, change: Partial<Catalogue> = {}): Cat
     channels: { releases },
     limits: { pipelinesPerMinute: 6_000, followPollSeconds: 1, followHours: 24 },
     phases: [],
+    accounts: [],
+    services: [],
+    waves: [],
     ...change,
   };
 }

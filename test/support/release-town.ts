@@ -129,6 +129,9 @@ export function releaseCatalogue(site: string, options: ReleaseTownOptions = {})
     channels: { releases },
     limits: { pipelinesPerMinute: 6_000, followPollSeconds: 1, followHours: 24 },
     phases: [phase],
+    accounts: [],
+    services: [],
+    waves: [],
   };
 }
 

@@ -5,7 +5,9 @@ import { checkView } from '../../src/core/slack-payload/check-view.ts';
 import { helpAnswer, problemAnswer, statusAnswer } from '../../src/views/answers.ts';
 import { homeValidate, homeView } from '../../src/views/home.ts';
 import { problemModal } from '../../src/views/problem-modal.ts';
+import { planWith } from '../core/promotion/samples.ts';
 import { catalogueOf } from '../support/catalogue.ts';
+import { at, stories as promotionStories, wide as widePromotion } from './promotion-stories.ts';
 import { stories, wide } from './release-states.ts';
 import { expectSlackTakes, firstLine, mrkdwnIn, pingsIn } from './slack-reads.ts';
 import { anyInvocation, everyState, hostileTexts, invocationOf, problemOf, targetsIn } from './states.ts';
@@ -124,5 +126,45 @@ describe('the Home', () => {
 
   test.each(hostileTexts.map((text) => [text.slice(0, 20), text]))('of %j is taken', (_, name) => {
     expect(checkView(homeView(name, [full]))).toEqual([]);
+  });
+});
+
+describe('deployments beside the releases', () => {
+  const now = at;
+  const promotions = [promotionStories.crashed().now(), promotionStories.provisional().now()];
+
+  test('are told between the releases and the invocations', () => {
+    const body = statusAnswer([full], [stories.go()], { promotions, now });
+    expectSlackTakes(body);
+    const shown = mrkdwnIn(body.blocks).join('\n');
+    const order = ['*Releases in validation*', '*Deployments*', '*Latest invocations*'].map((head) =>
+      shown.indexOf(head),
+    );
+    expect(order).toEqual(order.toSorted((a, b) => a - b));
+    expect(order).not.toContain(-1);
+    expect(shown).toContain(':no_entry: *NO-GO in eu-west-1* · *Deployment of Manage core*');
+  });
+
+  test('are taken by Slack with the longest of everything, in the status and in the Home', () => {
+    const hostile = widePromotion(3, '&<>'.repeat(400)).now();
+    const many = Array.from({ length: 5 }, () => hostile);
+    const invocations = Array.from({ length: 8 }, () => full);
+    const releases = Array.from({ length: 4 }, () => stories.go());
+    expectSlackTakes(statusAnswer(invocations, releases, { promotions: many.slice(0, 4), now }));
+    expect(checkView(homeView('x', invocations, releases, { promotions: many, now }))).toEqual([]);
+    expect(pingsIn(statusAnswer([], [], { promotions: many, now }))).toEqual([]);
+  });
+
+  test('alone are not nothing', () => {
+    expect(mrkdwnIn(statusAnswer([], [], { promotions, now }).blocks)[0]).toBe('*Deployments*');
+  });
+
+  test('have a line in the help where the catalogue has a service', () => {
+    const helped = helpAnswer(catalogueOf(1, { services: [planWith()] }));
+    expectSlackTakes(helped);
+    const shown = mrkdwnIn(helped.blocks).join('\n');
+    expect(shown).toContain('`/release validate service [region]`');
+    expect(shown).toContain('`/release validate core`');
+    expect(mrkdwnIn(helpAnswer(catalogueOf(1)).blocks).join('\n')).not.toContain('service [region]');
   });
 });

@@ -1,14 +1,5 @@
-/** One revision of a task definition, with its one container. */
-export interface TaskDefinition {
-  family: string;
-  revision: number;
-  image: string;
-  container: string;
-  logGroup: string;
-  streamPrefix: string;
-  /** Ms since 1970, as every time here. */
-  registeredAt: number;
-}
+import type { TaskDefinition } from './task.ts';
+import type { TaskShelf } from './task-shelf.ts';
 
 export interface Deployment {
   /** `ecs-svc/` and digits. */
@@ -17,6 +8,10 @@ export interface Deployment {
   definition: TaskDefinition;
   /** Of the image that its tasks pulled: `sha256:…`. */
   digest: string;
+  /** Id of its service revision. */
+  revision: string;
+  /** Ids of the deployments whose tasks it took over when it rolled back to them. */
+  adopted: readonly string[];
   desiredCount: number;
   failedTasks: number;
   rolloutState: 'COMPLETED' | 'IN_PROGRESS' | 'FAILED';
@@ -25,22 +20,17 @@ export interface Deployment {
   updatedAt: number;
 }
 
-export interface Task {
-  /** 32 hexadecimal digits. */
+/** What moves a service that CODE_DEPLOY or an EXTERNAL controller deploys. */
+export interface TaskSet {
+  /** `ecs-svc/` and digits: what its tasks carry as `startedBy`. */
   id: string;
-  service: string;
-  /** Id of its deployment. */
-  startedBy: string;
+  status: 'PRIMARY' | 'ACTIVE' | 'DRAINING';
   definition: TaskDefinition;
   digest: string;
-  lastStatus: 'PENDING' | 'RUNNING' | 'STOPPED';
-  desiredStatus: 'RUNNING' | 'STOPPED';
+  desiredCount: number;
+  stability: 'STEADY_STATE' | 'STABILIZING';
   createdAt: number;
-  startedAt: number | null;
-  stoppedAt: number | null;
-  stopCode: string | null;
-  stoppedReason: string | null;
-  exitCode: number | null;
+  updatedAt: number;
 }
 
 export interface ServiceEvent {
@@ -49,25 +39,88 @@ export interface ServiceEvent {
   message: string;
 }
 
+/** What a service was made of at one time. */
+export interface ServiceRevision {
+  id: string;
+  definition: TaskDefinition;
+  digest: string;
+  /** The digest is there once a first task has pulled the image. */
+  isResolved: boolean;
+  createdAt: number;
+}
+
+export type ServiceDeploymentStatus =
+  | 'PENDING'
+  | 'IN_PROGRESS'
+  | 'SUCCESSFUL'
+  | 'STOP_REQUESTED'
+  | 'STOPPED'
+  | 'ROLLBACK_REQUESTED'
+  | 'ROLLBACK_IN_PROGRESS'
+  | 'ROLLBACK_SUCCESSFUL'
+  | 'ROLLBACK_FAILED';
+
+export type MonitorStatus = 'DISABLED' | 'MONITORING' | 'MONITORING_COMPLETE' | 'TRIGGERED';
+
+/** One service deployment: what 90 days are kept of, and the best account of a rollout. */
+export interface ServiceDeployment {
+  id: string;
+  /** Id of the deployment that it made. */
+  deployment: string;
+  status: ServiceDeploymentStatus;
+  statusReason: string | null;
+  /** Id of the revision from before; null for the first. */
+  source: string | null;
+  /** Id of the revision that it brings. */
+  target: string;
+  stage: string | null;
+  hooks: { id: string; status: 'AWAITING_ACTION' | 'SUCCEEDED' }[];
+  breaker: { status: MonitorStatus; failures: number; threshold: number };
+  alarms: { status: MonitorStatus; triggered: string[] } | null;
+  rollback: { reason: string; startedAt: number; revision: string } | null;
+  /** Share of the traffic that the new revision has, in percent; null where nothing is shifted. */
+  trafficPercent: number | null;
+  createdAt: number;
+  startedAt: number | null;
+  finishedAt: number | null;
+  stoppedAt: number | null;
+  updatedAt: number;
+}
+
+/** How a service is deployed. */
+export interface DeploymentRules {
+  strategy: 'ROLLING' | 'BLUE_GREEN' | 'CANARY' | 'LINEAR';
+  /** For all but ROLLING. */
+  bakeMinutes: number;
+  breaker: { enable: boolean; rollback: boolean };
+  /** Names of CloudWatch alarms that roll back; none: no alarms. */
+  alarms: string[];
+}
+
 export interface Service {
   name: string;
   status: 'ACTIVE' | 'DRAINING' | 'INACTIVE';
+  controller: 'ECS' | 'CODE_DEPLOY' | 'EXTERNAL';
+  scheduling: 'REPLICA' | 'DAEMON';
+  rules: DeploymentRules;
+  /** Of its load balancer; null: none. */
+  targetGroup: string | null;
   desiredCount: number;
-  /** The PRIMARY one first. */
+  /** The PRIMARY one first; none where another controller than ECS moves it. */
   deployments: Deployment[];
+  taskSets: TaskSet[];
   /** The newest first. */
   events: ServiceEvent[];
+  /** The newest first. */
+  serviceDeployments: ServiceDeployment[];
+  revisions: ServiceRevision[];
   createdAt: number;
 }
 
 export interface Cluster {
   name: string;
   services: Map<string, Service>;
-  /** All that there ever were: what stopped is told apart by its times. */
-  tasks: Task[];
-}
-
-/** Where a task writes: `prefix/container/taskId`. */
-export function streamOf(task: Task): string {
-  return `${task.definition.streamPrefix}/${task.definition.container}/${task.id}`;
+  tasks: TaskShelf;
+  /** How many container instances it has; none on Fargate. */
+  instances: number;
 }

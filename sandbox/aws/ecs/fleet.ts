@@ -1,6 +1,7 @@
-import { hex } from '../draw.ts';
 import type { Region } from '../region.ts';
-import type { Cluster, Deployment, Service, Task, TaskDefinition } from './entities.ts';
+import { digestOf, livingTasks, newDeployment, register, succeeded, usualRules } from './deployments.ts';
+import type { Cluster, Deployment, Service } from './entities.ts';
+import { newTask, type Task, type TaskDefinition } from './task.ts';
 
 /** What a service is made from. */
 export interface ServiceSpec {
@@ -19,6 +20,10 @@ export interface ServiceSpec {
   container?: string;
   /** Revision of its first task definition; default 41. */
   revision?: number;
+  /** Who moves it; default ECS. */
+  controller?: Service['controller'];
+  /** Default REPLICA; a DAEMON runs one task on each container instance of the cluster. */
+  scheduling?: Service['scheduling'];
 }
 
 /** What differs from now on. */
@@ -41,23 +46,56 @@ export function addService(region: Region, spec: ServiceSpec, createdAt: number)
     container: spec.container ?? spec.name,
     logGroup: spec.logGroup ?? `/ecs/${spec.cluster}/${spec.name}`,
     streamPrefix: spec.streamPrefix ?? spec.name,
+    logDriver: 'awslogs',
+    migration: null,
+    hasHealthCheck: false,
     registeredAt: createdAt,
   };
-  region.definitions.push(definition);
+  region.addDefinition(definition);
   region.groupFor(definition.logGroup, createdAt);
-  const desiredCount = spec.desiredCount ?? 2;
+  const scheduling = spec.scheduling ?? 'REPLICA';
   const service: Service = {
     name: spec.name,
     status: 'ACTIVE',
-    desiredCount,
+    controller: spec.controller ?? 'ECS',
+    scheduling,
+    rules: usualRules,
+    targetGroup: null,
+    desiredCount: scheduling === 'DAEMON' ? cluster.instances : (spec.desiredCount ?? 2),
     deployments: [],
+    taskSets: [],
     events: [],
+    serviceDeployments: [],
+    revisions: [],
     createdAt,
   };
   cluster.services.set(spec.name, service);
   deploy(region, cluster, service, definition, spec.digest ?? digestOf(spec.image), createdAt);
-  settle(region, cluster, service, desiredCount, createdAt);
+  settle(region, cluster, service, service.desiredCount, createdAt);
+  if (service.controller !== 'ECS') asTaskSet(service);
   return service;
+}
+
+/** Puts the PRIMARY deployment into the shape that other controllers than ECS have: a task set. */
+export function asTaskSet(service: Service): void {
+  const [deployment] = service.deployments;
+  if (!deployment) return;
+  // Their tasks carry the same id as before.
+  const { id, definition, digest, desiredCount, createdAt, updatedAt } = deployment;
+  service.taskSets = [
+    {
+      id,
+      status: 'PRIMARY',
+      definition,
+      digest,
+      desiredCount,
+      stability: 'STEADY_STATE',
+      createdAt,
+      updatedAt,
+    },
+  ];
+  service.deployments = [];
+  service.serviceDeployments = [];
 }
 
 /**
@@ -77,31 +115,12 @@ export function changeService(
   if (before && (change.image !== undefined || change.digest !== undefined)) {
     const image = change.image ?? before.definition.image;
     const definition =
-      image === before.definition.image ? before.definition : register(region, before.definition, image, now);
+      image === before.definition.image
+        ? before.definition
+        : register(region, before.definition, { image }, now);
     deploy(region, cluster, service, definition, change.digest ?? digestOf(image), now);
   }
   settle(region, cluster, service, change.runningCount ?? service.desiredCount, now);
-}
-
-/** What a registry would say of an image, when nobody does. */
-function digestOf(image: string): string {
-  return `sha256:${hex(image)}`;
-}
-
-/** Tasks that have not stopped. */
-export function livingTasks(cluster: Cluster, service: Service, deployment: Deployment): Task[] {
-  return cluster.tasks.filter(
-    (task) =>
-      task.service === service.name && task.startedBy === deployment.id && task.lastStatus !== 'STOPPED',
-  );
-}
-
-function register(region: Region, like: TaskDefinition, image: string, now: number): TaskDefinition {
-  const revisions = region.definitions.filter(({ family }) => family === like.family);
-  const revision = Math.max(...revisions.map((one) => one.revision)) + 1;
-  const definition = { ...like, image, revision, registeredAt: now };
-  region.definitions.push(definition);
-  return definition;
 }
 
 function deploy(
@@ -112,22 +131,18 @@ function deploy(
   digest: string,
   now: number,
 ): void {
-  const id = region.nextDeploymentId();
+  const { deployment, rollout } = newDeployment(region, service, definition, digest, now);
   for (const old of service.deployments)
-    for (const task of livingTasks(cluster, service, old)) stop(task, id, now);
-  const made: Deployment = {
-    id,
-    status: 'PRIMARY',
+    for (const task of livingTasks(cluster, service, old)) stop(task, deployment.id, now);
+  service.deployments = [deployment];
+  service.serviceDeployments.unshift(rollout);
+  service.revisions.push({
+    id: deployment.revision,
     definition,
     digest,
-    desiredCount: service.desiredCount,
-    failedTasks: 0,
-    rolloutState: 'IN_PROGRESS',
-    rolloutStateReason: `ECS deployment ${id} in progress.`,
+    isResolved: true,
     createdAt: now,
-    updatedAt: now,
-  };
-  service.deployments = [made];
+  });
 }
 
 /** Starts and stops tasks of the PRIMARY deployment until the counts are as wished. */
@@ -138,13 +153,16 @@ function settle(region: Region, cluster: Cluster, service: Service, running: num
   const living = livingTasks(cluster, service, deployment);
   for (const task of living.splice(service.desiredCount)) stop(task, deployment.id, now);
   while (living.length < service.desiredCount) {
-    const task = pendingTask(region, service, deployment, now);
-    cluster.tasks.push(task);
+    const { id: startedBy, definition, digest } = deployment;
+    const of = { id: region.nextTaskId(), service: service.name, startedBy, definition, digest };
+    const task = newTask({ ...of, createdAt: now }, 'PENDING');
+    cluster.tasks.add(task);
     living.push(task);
   }
   for (const [i, task] of living.entries()) {
     task.lastStatus = i < running ? 'RUNNING' : 'PENDING';
     task.startedAt = i < running ? (task.startedAt ?? now) : null;
+    task.pulledAt = task.startedAt;
   }
   rate(region, service, deployment, running, now);
 }
@@ -156,33 +174,18 @@ function rate(region: Region, service: Service, deployment: Deployment, running:
   deployment.rolloutStateReason = `ECS deployment ${deployment.id} ${done ? 'completed' : 'in progress'}.`;
   deployment.updatedAt = now;
   if (!done || before === 'COMPLETED') return;
+  const rollout = service.serviceDeployments.find((one) => one.deployment === deployment.id);
+  if (rollout) Object.assign(rollout, succeeded(rollout, now));
   const tell = (message: string) =>
     service.events.unshift({ id: region.nextEventId(), createdAt: now, message });
   tell(`(service ${service.name}) (deployment ${deployment.id}) deployment completed.`);
   tell(`(service ${service.name}) has reached a steady state.`);
 }
 
-function pendingTask(region: Region, service: Service, deployment: Deployment, now: number): Task {
-  return {
-    id: region.nextTaskId(),
-    service: service.name,
-    startedBy: deployment.id,
-    definition: deployment.definition,
-    digest: deployment.digest,
-    lastStatus: 'PENDING',
-    desiredStatus: 'RUNNING',
-    createdAt: now,
-    startedAt: null,
-    stoppedAt: null,
-    stopCode: null,
-    stoppedReason: null,
-    exitCode: null,
-  };
-}
-
 function stop(task: Task, deployment: string, now: number): void {
   task.lastStatus = 'STOPPED';
   task.desiredStatus = 'STOPPED';
+  task.stoppingAt = now;
   task.stoppedAt = now;
   task.stopCode = 'ServiceSchedulerInitiated';
   task.stoppedReason = `Scaling activity initiated by (deployment ${deployment})`;

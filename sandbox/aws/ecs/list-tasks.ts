@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { ApiError, invalidParameter } from '../api-error.ts';
 import type { Call } from '../call.ts';
 import { hex } from '../draw.ts';
-import type { Cluster, Task } from './entities.ts';
+import type { Cluster } from './entities.ts';
+import { offsetOf, tokenFor } from './list-token.ts';
 import { clusterOf, nameIn } from './names.ts';
+import type { Task } from './task.ts';
 
 export const listTasksInput = z.strictObject({
   cluster: z.string().exactOptional(),
@@ -38,11 +40,11 @@ export function listTasks({ region, now }: Call, input: Input) {
     query.serviceName === undefined ? null : nameIn(region, cluster, query.serviceName, 'service');
   if (query.serviceName !== undefined) requireService(cluster, service);
   const status = query.desiredStatus ?? 'RUNNING';
-  const found = cluster.tasks.filter(
+  const known = service === null ? [...cluster.tasks.all()] : cluster.tasks.ofService(service);
+  const found = known.filter(
     (task) =>
       isShown(task, now) &&
       (query.startedBy === undefined ? task.desiredStatus === status : task.startedBy === query.startedBy) &&
-      (service === null || task.service === service) &&
       (query.family === undefined || task.definition.family === query.family) &&
       (query.launchType ?? 'FARGATE') === 'FARGATE' &&
       query.containerInstance === undefined,
@@ -61,13 +63,4 @@ export function listTasks({ region, now }: Call, input: Input) {
 function requireService(cluster: Cluster, name: string | null): void {
   if (name === null || !cluster.services.has(name))
     throw new ApiError('ServiceNotFoundException', 'Service not found.');
-}
-
-const tokenFor = (offset: number, key: string) => Buffer.from(`${key}:${offset}`).toString('base64');
-
-/** A token holds for the query that it was given to. */
-function offsetOf(token: string, key: string): number {
-  const [of, offset] = Buffer.from(token, 'base64').toString('utf8').split(':');
-  if (of !== key || offset === undefined || !/^\d+$/.test(offset)) throw invalidParameter('Invalid token.');
-  return Number(offset);
 }

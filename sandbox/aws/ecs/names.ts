@@ -1,6 +1,7 @@
 import { ApiError, invalidParameter } from '../api-error.ts';
 import type { Region } from '../region.ts';
-import type { Cluster } from './entities.ts';
+import type { Cluster, Service } from './entities.ts';
+import type { TaskDefinition } from './task.ts';
 
 /** The cluster that is meant by a name or an ARN; `default` when none is. Throws ClusterNotFoundException. */
 export function clusterOf(region: Region, given: string | undefined): Cluster {
@@ -28,6 +29,45 @@ function pathOf(region: Region, given: string, kind: string): string[] {
   const prefix = region.arn('ecs', `${kind}/`);
   if (!given.startsWith(prefix)) throw invalidParameter(`Invalid identifier: Unexpected resource ${given}`);
   return given.slice(prefix.length).split('/');
+}
+
+export function definitionArn(region: Region, { family, revision }: TaskDefinition): string {
+  return region.arn('ecs', `task-definition/${family}:${revision}`);
+}
+
+type PartOfService = 'service-deployment' | 'service-revision';
+
+/** The ARN of what belongs to a service: `KIND/CLUSTER/SERVICE/ID`. */
+export function partArn(
+  region: Region,
+  cluster: Cluster,
+  service: Service,
+  kind: PartOfService,
+  id: string,
+): string {
+  return region.arn('ecs', `${kind}/${cluster.name}/${service.name}/${id}`);
+}
+
+/**
+ * What an ARN of {@link partArn} means: null when its service is not there. Throws InvalidParameterException for what
+ * is no such ARN of this account and region.
+ */
+export function partIn(
+  region: Region,
+  kind: PartOfService,
+  arn: string,
+): { cluster: Cluster; service: Service; id: string } | null {
+  const prefix = region.arn('ecs', `${kind}/`);
+  const [clusterName, serviceName, id, ...more] = arn.startsWith(prefix)
+    ? arn.slice(prefix.length).split('/')
+    : [];
+  if (clusterName === undefined || serviceName === undefined || id === undefined || more.length > 0)
+    throw invalidParameter(
+      `Invalid identifier: Identifier is for ${arn}. Your accountId is ${region.accountId}`,
+    );
+  const cluster = region.clusters.get(clusterName);
+  const service = cluster?.services.get(serviceName);
+  return cluster && service ? { cluster, service, id } : null;
 }
 
 /** ECS writes times as seconds since 1970. */

@@ -72,7 +72,8 @@ export function filterLogEvents(call: Call, input: Input) {
     return page([], call, { ...again, afterEmpty: true });
   }
   const until = Math.min(endTime, now - world.ingestionDelayMs);
-  const lines = group.read(tasks, Math.max(startTime, from?.at ?? 0), until);
+  const known = (line: LogLine) => line.at + world.ingestionDelayMs + (line.lateMs ?? 0) <= now;
+  const lines = group.read(tasks, Math.max(startTime, from?.at ?? 0), until, known);
   const wanted: Wanted = { from, inStream, matches, limit, linesPerPage: world.linesPerPage };
   const { found, last } = search(lines, wanted);
   return page(found, call, last && { query: mark, at: last.at, eventId: last.eventId, afterEmpty: false });
@@ -111,11 +112,11 @@ function isBefore(line: LogLine, token: PageToken): boolean {
 
 function page(found: LogLine[], { world }: Call, next: PageToken | null) {
   return {
-    events: found.map(({ stream, at, text, eventId }) => ({
+    events: found.map(({ stream, at, text, eventId, lateMs = 0 }) => ({
       logStreamName: stream,
       timestamp: at,
       message: text,
-      ingestionTime: at + world.ingestionDelayMs,
+      ingestionTime: at + world.ingestionDelayMs + lateMs,
       eventId,
     })),
     searchedLogStreams: [],

@@ -1,5 +1,5 @@
 import { digits, draws, poisson } from '../draw.ts';
-import { streamOf, type Task } from '../ecs/entities.ts';
+import { streamOf, type Task } from '../ecs/task.ts';
 
 /** Lines that are written all the time, or for a while. */
 export interface Background {
@@ -20,6 +20,8 @@ export interface LogLine {
   text: string;
   /** Decimal digits; sorts by time. */
   eventId: string;
+  /** So much longer than others it takes until it is found, in ms; absent: no longer. */
+  lateMs?: number;
 }
 
 const minute = 60_000;
@@ -32,6 +34,7 @@ export class LogGroup {
   readonly #background: (Background & { id: number })[] = [];
   /** By start of the minute. */
   readonly #lines = new Map<number, LogLine[]>();
+  readonly #streams = new Set<string>();
   #earliest: number;
   #ids = 0;
 
@@ -60,30 +63,38 @@ export class LogGroup {
     return before - staying.length;
   }
 
-  put(stream: string, at: number, text: string): LogLine {
+  put(stream: string, at: number, text: string, lateMs = 0): LogLine {
     this.#ids += 1;
-    const line = { stream, at, text, eventId: eventId(at, `${this.name} put ${this.#ids}`) };
+    const id = eventId(at, `${this.name} put ${this.#ids}`);
+    const line = { stream, at, text, eventId: id, ...(lateMs > 0 ? { lateMs } : {}) };
     const start = Math.floor(at / minute) * minute;
-    this.#lines.set(start, [...(this.#lines.get(start) ?? []), line]);
+    const mates = this.#lines.get(start);
+    if (mates) mates.push(line);
+    else this.#lines.set(start, [line]);
+    this.#streams.add(stream);
     this.#earliest = Math.min(this.#earliest, at);
     return line;
   }
 
   /** Names of the streams that somebody has written to. */
   streams(tasks: Task[]): Set<string> {
-    const put = [...this.#lines.values()].flat().map(({ stream }) => stream);
     const named = this.#background.flatMap(({ stream }) => (stream === undefined ? [] : [stream]));
-    const started = tasks.filter(({ startedAt }) => startedAt !== null).map(streamOf);
-    return new Set([...put, ...named, ...started]);
+    const started = tasks.filter(({ startedAt }) => startedAt !== null).map((task) => streamOf(task));
+    return new Set([...this.#streams, ...named, ...started]);
   }
 
-  /** The lines of [from, to], oldest first, whoever wrote them. */
-  *read(tasks: Task[], from: number, to: number): Generator<LogLine> {
+  /** The lines of [from, to] that are `known`, oldest first, whoever wrote them. */
+  *read(
+    tasks: Task[],
+    from: number,
+    to: number,
+    known: (line: LogLine) => boolean = () => true,
+  ): Generator<LogLine> {
     const first = Math.max(from, this.#earliest);
     for (let at = Math.floor(first / minute) * minute; at <= to; at += minute) {
       const made = this.#background.flatMap((background) => this.#written(background, at, tasks));
       const all = [...made, ...(this.#lines.get(at) ?? [])].filter(
-        (line) => line.at >= from && line.at <= to,
+        (line) => line.at >= from && line.at <= to && known(line),
       );
       yield* all.sort(inOrder);
     }

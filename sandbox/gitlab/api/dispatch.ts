@@ -5,6 +5,7 @@ import { isObject, type JsonObject, parseJson } from '../../shared/json.ts';
 import type { Fault, Faults } from '../faults.ts';
 import { ApiError, Params, queryValues } from '../grape.ts';
 import type { RequestLog } from '../request-log.ts';
+import { commitStatusRoutes } from './commit-statuses.ts';
 import type { Answer, Api, ApiRoute } from './context.ts';
 import { deploymentRoutes } from './deployments.ts';
 import { featureFlagRoutes } from './feature-flags.ts';
@@ -20,6 +21,7 @@ const routes = [
   ...deploymentRoutes,
   ...mergeRequestRoutes,
   ...featureFlagRoutes,
+  ...commitStatusRoutes,
 ].map((route) => {
   const names: string[] = [];
   const source = route.path.replace(/:(\w+)/g, (_, name: string) => {

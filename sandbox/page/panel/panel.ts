@@ -6,6 +6,7 @@ import { drawFaults } from './faults.ts';
 import { drawGitLab } from './gitlab.ts';
 import { drawGuide } from './guide.ts';
 import { drawLinear } from './linear.ts';
+import { drawProduction } from './production.ts';
 import { drawStaging } from './staging.ts';
 
 interface Tab {
@@ -21,6 +22,7 @@ const allTabs: Tab[] = [
   { id: 'faults', title: 'What goes wrong', draw: drawFaults },
   { id: 'gitlab', title: 'GitLab', draw: drawGitLab },
   { id: 'staging', title: 'Staging', service: 'website', draw: drawStaging },
+  { id: 'production', title: 'Production', service: 'production', draw: drawProduction },
   { id: 'linear', title: 'Linear', service: 'linear', draw: drawLinear },
 ];
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Deployment } from '../../core/release/candidate.ts';
+import type { Apply } from '../../core/sources.ts';
 import type { TargetFacts } from '../../core/target-facts.ts';
 
 /** The parts of GitLab's answers that are read here; everything else is ignored. */
@@ -108,6 +109,7 @@ export const deployment = z.object({
   deployable: z
     .object({
       web_url: z.string().nullish(),
+      started_at: z.string().nullish(),
       finished_at: z.string().nullish(),
       pipeline: z.object({ id: z.number().int() }).nullish(),
     })
@@ -128,6 +130,12 @@ export function deploymentOf(shown: z.infer<typeof deployment>): Deployment {
     url: deployable?.web_url ?? null,
     pipelineId: deployable?.pipeline?.id ?? null,
   };
+}
+
+/** A deployment with the moment at which its job began. */
+export function applyOf(shown: z.infer<typeof deployment>): Apply {
+  const startedAt = new Date(shown.deployable?.started_at ?? shown.created_at).toISOString();
+  return { ...deploymentOf(shown), startedAt };
 }
 
 export const mergeRequest = z.object({

@@ -2,12 +2,13 @@ import { Gitlab } from '@gitbeaker/rest';
 import { z } from 'zod';
 import type { Effect } from '../../core/effect.ts';
 import type { Bridge, PipelineRef, PipelineTree } from '../../core/pipeline.ts';
-import type { CodeHost, FoundPipeline } from '../../core/ports.ts';
+import type { CodeHost, CommitStatus, FoundPipeline } from '../../core/ports.ts';
 import { problem } from '../../core/problem.ts';
 import type { TargetFacts } from '../../core/target-facts.ts';
 import * as answers from './answers.ts';
+import { effectOf } from './effects.ts';
 import { orNull, reading, type Unread } from './reading.ts';
-import { GitLabAnswer, GitLabSilence, requesterWith } from './request.ts';
+import { GitLabAnswer, requesterWith } from './request.ts';
 
 export interface GitLabOptions {
   url: string;
@@ -20,6 +21,8 @@ export interface GitLabOptions {
 const deepestDownstream = 4;
 /** Candidates that are looked through for a run id: more than anyone starts on one branch while an answer is awaited. */
 const candidates = { perPage: 100, maxPages: 3 };
+/** The longest description and address of a commit status that GitLab takes, in characters. */
+const longestStatusText = 255;
 const unread: Unread = (said) => problem('gitlab-unread', { said });
 const unchecked: Unread = (said) => problem('gitlab-unreachable', { said });
 
@@ -75,6 +78,26 @@ export class GitLabCodeHost implements CodeHost {
       const { id, web_url } = answers.pipeline.parse(created);
       return { outcome: 'done', value: { id, url: web_url } };
     } catch (error) {
+      return effectOf(error);
+    }
+  }
+
+  async setCommitStatus(path: string, sha: string, status: CommitStatus): Promise<Effect<null>> {
+    const { name, state, description, url } = status;
+    // GitLab takes no longer address; a status without one says more than none.
+    const targetUrl = url !== null && url.length <= longestStatusText ? { targetUrl: url } : {};
+    try {
+      const text = shortened(description, longestStatusText);
+      await this.#api.Commits.editStatus(path, sha, state, { name, description: text, ...targetUrl });
+      return { outcome: 'done', value: null };
+    } catch (error) {
+      // It stands so already: GitLab knows no way from a state to itself while that is not an end.
+      if (
+        error instanceof GitLabAnswer &&
+        error.status === 400 &&
+        /cannot transition status/i.test(error.said)
+      )
+        return { outcome: 'done', value: null };
       return effectOf(error);
     }
   }
@@ -183,40 +206,12 @@ export class GitLabCodeHost implements CodeHost {
   }
 }
 
+function shortened(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most - 1).toWellFormed()}…` : text;
+}
+
 /** For what a role below Reporter may not look at. */
 function hiddenOn403(error: unknown): 'hidden' {
   if (error instanceof GitLabAnswer && error.status === 403) return 'hidden';
-  throw error;
-}
-
-/** A wait that GitLab asks for without saying how long, in ms. */
-const defaultBusyMs = 10_000;
-/** GitLab counts pipeline creations by the minute; after a third of it there may be room again, in ms. */
-const creationBusyMs = 20_000;
-
-/**
- * What a failed POST means. A 4xx is GitLab's own no, and 429 comes before anything is done. Everything else
- * that was sent, a 5xx above all, may hide a pipeline that now exists.
- */
-function effectOf(error: unknown): Effect<PipelineRef> {
-  if (error instanceof GitLabSilence)
-    return error.sent
-      ? { outcome: 'unclear', cause: error.message }
-      : { outcome: 'unsent', cause: error.message };
-  if (error instanceof GitLabAnswer) {
-    const { status, said, retryAfterMs } = error;
-    // GitLab words its limit on pipeline creation as a 400 of the pipeline itself.
-    if (status === 400 && /too many pipelines/i.test(said))
-      return { outcome: 'busy', retryAfterMs: creationBusyMs };
-    if (status === 429) return { outcome: 'busy', retryAfterMs: retryAfterMs ?? defaultBusyMs };
-    if (status === 401) return { outcome: 'refused', problem: problem('gitlab-token-refused') };
-    // 408 and 499 are a proxy's words for a request whose end nobody saw.
-    if (status >= 500 || status === 408 || status === 499)
-      return { outcome: 'unclear', cause: `${status}: ${said}` };
-    return { outcome: 'refused', problem: problem('gitlab-refused', { status, said }) };
-  }
-  // An answer that says 201 and cannot be read: a pipeline exists, we do not know which.
-  if (error instanceof z.ZodError)
-    return { outcome: 'unclear', cause: 'GitLab’s answer could not be understood' };
   throw error;
 }

@@ -2,7 +2,7 @@ import { Branches, Deployments, FeatureFlags, Jobs, Repositories } from '@gitbea
 import { z } from 'zod';
 import { problem } from '../../core/problem.ts';
 import type { Deployment } from '../../core/release/candidate.ts';
-import type { FeatureFlag, MergeRequest, PipelineJob, ReviewHost } from '../../core/sources.ts';
+import type { Apply, FeatureFlag, MergeRequest, PipelineJob, ReviewHost } from '../../core/sources.ts';
 import * as answers from './answers.ts';
 import type { GitLabOptions } from './code-host.ts';
 import { plainLog } from './job-log.ts';
@@ -55,6 +55,14 @@ export class GitLabReviewHost implements ReviewHost {
     limit: number,
     signal: AbortSignal,
   ): Promise<Deployment[]> {
+    return (await this.#newest(path, environment, limit, signal)).map(answers.deploymentOf);
+  }
+
+  async applies(path: string, environment: string, limit: number, signal: AbortSignal): Promise<Apply[]> {
+    return (await this.#newest(path, environment, limit, signal)).map(answers.applyOf);
+  }
+
+  async #newest(path: string, environment: string, limit: number, signal: AbortSignal) {
     // Ascending by default (facts: trap 6); maxPages is ignored without perPage (trap 2).
     const query = {
       environment,
@@ -66,7 +74,7 @@ export class GitLabReviewHost implements ReviewHost {
     const found = await read(z.array(answers.deployment), () =>
       new Deployments(this.#with(signal)).all(path, query),
     );
-    return found.slice(0, limit).map(answers.deploymentOf);
+    return found.slice(0, limit);
   }
 
   async mergeRequestsOf(path: string, deploymentId: number, signal: AbortSignal): Promise<MergeRequest[]> {

@@ -7,18 +7,29 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from '../../core/ports.ts';
+import { matchPath } from './path.ts';
 
 export interface Answer {
   status: number;
   /** Sent as JSON. */
   body: unknown;
+  headers?: Readonly<Record<string, string>>;
 }
 
-/** One address of the bot's own HTTP interface. The body is handed over raw: signatures are made over its bytes. */
+export interface Asked {
+  headers: IncomingMessage['headers'];
+  /** Raw: signatures are made over its bytes. */
+  body: Buffer;
+  /** What stands for the parts of the path in braces, decoded. */
+  params: Readonly<Record<string, string>>;
+  query: URLSearchParams;
+}
+
+/** One address of the bot's own HTTP interface. A part of `path` in braces stands for any one: `/api/gates/{service}`. */
 export interface Route {
   method: 'GET' | 'POST';
   path: string;
-  handle(request: { headers: IncomingMessage['headers']; body: Buffer }): Promise<Answer>;
+  handle(asked: Asked): Promise<Answer>;
 }
 
 /** Larger bodies are refused unread; GitLab's own limit for a hook is 25 MB, its pipeline hooks are far smaller. */
@@ -35,10 +46,16 @@ export async function startHttp(
   log: Logger,
 ): Promise<{ url: string; close(): Promise<void> }> {
   const server = createServer((request, response) => {
-    const path = (request.url ?? '/').split('?')[0];
-    const matching = routes.filter((route) => route.path === path);
-    const route = matching.find(({ method }) => method === request.method);
-    if (route) return void serve(route, request, response, log);
+    const [path = '/', query = ''] = (request.url ?? '/').split(/\?(.*)/s);
+    const matching = routes.flatMap((route) => {
+      const params = matchPath(route.path, path);
+      return params ? [{ route, params }] : [];
+    });
+    const found = matching.find(({ route }) => route.method === request.method);
+    if (found) {
+      const place = { params: found.params, query: new URLSearchParams(query) };
+      return void serve(found.route, place, request, response, log);
+    }
     if (matching.length > 0) return send(response, { status: 405, body: { error: 'method not allowed' } });
     if (other) return other(request, response);
     send(response, { status: 404, body: { error: 'not found' } });
@@ -57,6 +74,7 @@ export async function startHttp(
 
 async function serve(
   route: Route,
+  place: Pick<Asked, 'params' | 'query'>,
   request: IncomingMessage,
   response: ServerResponse,
   log: Logger,
@@ -64,7 +82,7 @@ async function serve(
   try {
     const body = await readBody(request);
     if (body === null) return send(response, { status: 413, body: { error: 'body too large' } });
-    send(response, await route.handle({ headers: request.headers, body }));
+    send(response, await route.handle({ headers: request.headers, body, ...place }));
   } catch (error) {
     log.error({ err: error, path: route.path }, 'A request could not be answered');
     send(response, { status: 503, body: { error: 'not available now, try again' } });
@@ -83,9 +101,10 @@ async function readBody(request: IncomingMessage): Promise<Buffer | null> {
   return Buffer.concat(chunks);
 }
 
-function send(response: ServerResponse, { status, body }: Answer): void {
+function send(response: ServerResponse, { status, body, headers = {} }: Answer): void {
   if (response.headersSent) return;
-  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+  const usual = { 'content-type': 'application/json', 'cache-control': 'no-store' };
+  response.writeHead(status, { ...usual, ...headers });
   response.end(JSON.stringify(body));
 }
 

@@ -4,6 +4,7 @@ import { type Change, ClaimRefused, type Clock, type Snapshot, type Store } from
 import { chainHash, chainStart } from './hash-chain.ts';
 import { writeOrders } from './outbox.ts';
 import { inTransaction } from './transaction.ts';
+import { writeWatches } from './watches.ts';
 
 interface EventRow {
   seq: number;
@@ -20,7 +21,7 @@ const cachedStreams = 500;
 
 /**
  * The events in PostgreSQL. A change locks its stream's head, so deciders of one stream queue up instead of
- * colliding, and the events, the outbox rows and the claims commit together.
+ * colliding, and the events, the outbox rows, the watches and the claims commit together.
  * `onWork` is told after a commit that ordered work, to hasten the relay.
  */
 export class EventStore implements Store {
@@ -62,6 +63,7 @@ export class EventStore implements Store {
           change.release,
         ]);
       const recorded = await append(client, name, head, change, change.at ?? this.#now());
+      await writeWatches(client, change);
       await writeOrders(client, change.work ?? [], this.#now());
       const state = recorded.reduce<S | null>((folded, event) => kind.fold(id, folded, event), before.state);
       return { after: { state, seq: head.seq + recorded.length }, ordered: (change.work ?? []).length > 0 };
@@ -71,10 +73,11 @@ export class EventStore implements Store {
     return result.after;
   }
 
-  async latest(kind: string, limit: number): Promise<string[]> {
+  async latest(kind: string, limit: number, prefix = ''): Promise<string[]> {
     const { rows } = await this.#pool.query<{ name: string }>(
-      'select name from stream where kind = $1 and seq > 0 order by changed_at desc limit $2',
-      [kind, limit],
+      `select name from stream where kind = $1 and seq > 0 and name like $3
+         order by changed_at desc limit $2`,
+      [kind, limit, `${likeExactly(`${kind}/${prefix}`)}%`],
     );
     return rows.map(({ name }) => name.slice(kind.length + 1));
   }
@@ -141,6 +144,11 @@ export class EventStore implements Store {
       if (oldest !== undefined) this.#cache.delete(oldest);
     }
   }
+}
+
+/** A text as a pattern of LIKE that stands for itself. */
+function likeExactly(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
 }
 
 async function readRows(db: Pool | PoolClient, stream: string, after: number): Promise<EventRow[]> {

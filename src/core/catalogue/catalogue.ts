@@ -1,8 +1,12 @@
+import type { Waves } from '../promotion/gate.ts';
+import type { PromotionPlan } from '../promotion/plan.ts';
 import { type Phase, resolvePhase } from './phase.ts';
 import { brokenPhaseRules, type KnownChecks } from './phase-rules.ts';
 import type { RoleMembers } from './role-members.ts';
 import { brokenRules } from './rules.ts';
 import { type CatalogueFile, catalogueFileSchema } from './schema.ts';
+import { type Account, resolveAccount, resolveService } from './service.ts';
+import { brokenServiceRules, type PatternFault } from './service-rules.ts';
 import { type CatalogueIssue, describeIssue, wordIssue } from './wording.ts';
 
 /** One project that can be released. */
@@ -29,6 +33,10 @@ export interface Catalogue {
   limits: { pipelinesPerMinute: number; followPollSeconds: number; followHours: number };
   /** What a release has to pass, in order; `/release validate` works on the first. */
   phases: readonly Phase[];
+  accounts: readonly Account[];
+  /** How deployments of each service are validated. */
+  services: readonly PromotionPlan[];
+  waves: Waves;
 }
 
 /** A catalogue, or everything that is wrong with it. */
@@ -36,6 +44,7 @@ export type CatalogueResult = { ok: true; catalogue: Catalogue } | { ok: false; 
 
 function resolve(file: CatalogueFile): Catalogue {
   const releaseBranch = file.gitlab['release-branch'];
+  const paths = new Map(file.projects.map(({ id, path }) => [id, path]));
   return {
     name: file.name,
     gitlab: { root: file.gitlab.root, releaseBranch },
@@ -58,16 +67,31 @@ function resolve(file: CatalogueFile): Catalogue {
       followHours: file.limits['follow-hours'],
     },
     phases: file.phases.map(resolvePhase),
+    accounts: file.accounts.map(resolveAccount),
+    services: file.services.map((service) => resolveService(service, paths)),
+    waves: file.waves,
   };
 }
 
-/**
- * Checks the content of a catalogue file, as parsed from YAML or JSON, and fills in the defaults. `checks` are those
- * that a gate may name, with the shapes of their parameters.
- */
-export function checkCatalogue(content: unknown, checks: KnownChecks = {}): CatalogueResult {
+/** What a catalogue is held against besides its own shape. */
+export interface CatalogueKnowledge {
+  /** The checks that a gate may name, with the shapes of their parameters. */
+  checks: KnownChecks;
+  patternFault: PatternFault;
+}
+const nothingKnown: CatalogueKnowledge = { checks: {}, patternFault: () => null };
+
+/** Checks the content of a catalogue file, as parsed from YAML or JSON, and fills in the defaults. */
+export function checkCatalogue(
+  content: unknown,
+  { checks, patternFault }: CatalogueKnowledge = nothingKnown,
+): CatalogueResult {
   const parsed = catalogueFileSchema.safeParse(content, { error: wordIssue });
-  const rules = [...brokenRules(content), ...brokenPhaseRules(content, checks)];
+  const rules = [
+    ...brokenRules(content),
+    ...brokenPhaseRules(content, checks),
+    ...brokenServiceRules(content, checks, patternFault),
+  ];
   if (parsed.success && rules.length === 0) return { ok: true, catalogue: resolve(parsed.data) };
   const issues = parsed.success ? [] : parsed.error.issues.flatMap(describeIssue);
   return { ok: false, issues: [...issues, ...rules] };

@@ -13,6 +13,13 @@ export function text(example: string): z.ZodString {
   return z.string({ error: (issue) => wrongType(issue.input, 'text', example) });
 }
 
+/** Text that is there, of at most so many characters. */
+export function some(example: string, max: number): z.ZodString {
+  return text(example)
+    .regex(/\S/, { error: twoLines(ABSENCE.empty, `Write, for example: ${example}`), abort: true })
+    .max(max, { error: twoLines(`is longer than ${max} characters`, 'Write less.') });
+}
+
 /** A block of keys and no other; `example` is what to write, as YAML. */
 export function block<Shape extends z.core.$ZodLooseShape>(shape: Shape, example: string) {
   return z.strictObject(shape, {

@@ -4,14 +4,15 @@ import { type CatalogueIssue, describeIssue, suggestion, wordIssue } from './wor
 /** The checks that there are, with the shape of their parameters: what a gate's `with:` is held against. */
 export type KnownChecks = Readonly<Record<string, z.ZodType>>;
 
-type Path = (string | number)[];
-type Entry = Readonly<Record<string, unknown>>;
+export type Path = (string | number)[];
+export type Entry = Readonly<Record<string, unknown>>;
 
 function isEntry(value: unknown): value is Entry {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function entries(value: unknown, key: string, path: Path): [path: Path, entry: Entry][] {
+/** The entries of a list in a block that are blocks of keys themselves, with their paths. */
+export function entries(value: unknown, key: string, path: Path): [path: Path, entry: Entry][] {
   const list = isEntry(value) ? value[key] : undefined;
   if (!Array.isArray(list)) return [];
   return list.flatMap((entry: unknown, index): [Path, Entry][] =>
@@ -54,7 +55,8 @@ function unknownProjects(path: Path, { projects: named }: Entry, known: string[]
   );
 }
 
-function twice(found: [Path, Entry][], key: 'id' | 'name', what: string): CatalogueIssue[] {
+/** Every value of `key` must be its own. */
+export function twice(found: [Path, Entry][], key: 'id' | 'name' | 'region', what: string): CatalogueIssue[] {
   const seen = new Set<unknown>();
   return found.flatMap(([path, { [key]: value }]): CatalogueIssue[] => {
     if (typeof value !== 'string') return [];
@@ -67,7 +69,8 @@ function twice(found: [Path, Entry][], key: 'id' | 'name', what: string): Catalo
   });
 }
 
-function gateRules(path: Path, gate: Entry, checks: KnownChecks): CatalogueIssue[] {
+/** A gate's check must be there, and take its parameters. */
+export function gateRules(path: Path, gate: Entry, checks: KnownChecks): CatalogueIssue[] {
   const { check, with: given } = gate;
   if (check === undefined)
     return given === undefined

@@ -1,16 +1,9 @@
 import { z } from 'zod';
-import { block, identifier, listOf, shownName, text } from './fields.ts';
+import { block, identifier, listOf, shownName, some, text } from './fields.ts';
 import { userGroupId, userId } from './slack-ids.ts';
-import { ABSENCE, quoted, twoLines } from './wording.ts';
+import { quoted, twoLines } from './wording.ts';
 
 /** The part of the catalogue that says what a release has to pass: phases of groups of gates (B1–B7, E1). */
-
-/** Text that is there, of at most so many characters. */
-function some(example: string, max: number) {
-  return text(example)
-    .regex(/\S/, { error: twoLines(ABSENCE.empty, `Write, for example: ${example}`), abort: true })
-    .max(max, { error: twoLines(`is longer than ${max} characters`, 'Write less.') });
-}
 
 const noneOf = (what: string, example: string) => twoLines(`has no ${what}`, `Add at least one: ${example}`);
 

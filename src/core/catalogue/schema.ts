@@ -9,6 +9,7 @@ import {
   projectsSection,
   rolesSection,
 } from './sections.ts';
+import { accountsSection, servicesSection, wavesSection } from './service-sections.ts';
 import { quoted, twoLines, wrongType } from './wording.ts';
 
 const versionWording = (input: unknown) =>
@@ -38,6 +39,9 @@ export const catalogueFileSchema = block(
     channels: channelsSection,
     limits: limitsSection.prefault({}),
     phases: phasesSection.default([]),
+    accounts: accountsSection.default([]),
+    services: servicesSection.default([]),
+    waves: wavesSection.default([]),
   },
   'version: 1, and the sections below it',
 ).meta({

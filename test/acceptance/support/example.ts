@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { loadCatalogue } from '../../../src/adapters/catalogue-file.ts';
-import { checkParams } from '../../../src/checks/index.ts';
+import { knowledge } from '../../../src/checks/index.ts';
 import type { Catalogue } from '../../../src/core/catalogue/catalogue.ts';
 import { catalogueOf } from '../../support/catalogue.ts';
 
@@ -8,7 +8,7 @@ const file = fileURLToPath(new URL('../../../examples/betterfleet-manage/release
 
 /** The 16 projects of examples/betterfleet-manage, with the people, the channel and the limits of the tests. */
 export async function betterfleet(change: Partial<Catalogue> = {}): Promise<Catalogue> {
-  const reading = await loadCatalogue(file, checkParams);
+  const reading = await loadCatalogue(file, knowledge);
   if (!reading.ok) throw new Error(reading.faults.map(({ problem }) => problem).join('; '));
   const { roles, channels, limits } = catalogueOf(1);
   return { ...reading.catalogue, roles, channels, limits, ...change };

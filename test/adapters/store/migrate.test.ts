@@ -35,9 +35,9 @@ const tables = (url: string) =>
     "select table_name as name from information_schema.tables where table_schema = 'gonogo' order by 1",
   );
 const applied = (url: string) => query(url, 'select name from gonogo.migration order by id');
-const expected = ['claim', 'delivery', 'event', 'migration', 'outbox', 'pace', 'stream'].map((name) => ({
-  name,
-}));
+const names = (...all: string[]) => all.map((name) => ({ name }));
+const expected = names('claim', 'delivery', 'event', 'migration', 'outbox', 'pace', 'stream', 'watch');
+const migrations = names('0001_events-and-outbox', '0002_rollout-watches');
 
 test('five processes that start at once on an empty database make it once', async () => {
   const url = await emptyDatabase();
@@ -47,7 +47,7 @@ test('five processes that start at once on an empty database make it once', asyn
     Array.from({ length: 5 }, () => run(process.execPath, ['--input-type=module', '--eval', script])),
   );
   expect(await tables(url)).toEqual(expected);
-  expect(await applied(url)).toEqual([{ name: '0001_events-and-outbox' }]);
+  expect(await applied(url)).toEqual(migrations);
 });
 
 test('ten calls at once in one process do too', async () => {

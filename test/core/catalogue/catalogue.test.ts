@@ -33,6 +33,9 @@ test('a checked catalogue has every default filled in', () => {
       channels: { releases: 'C0RELEASES' },
       limits: { pipelinesPerMinute: 20, followPollSeconds: 15, followHours: 24 },
       phases: [],
+      accounts: [],
+      services: [],
+      waves: [],
     },
   });
 });
@@ -100,7 +103,7 @@ describe('a catalogue is refused for', () => {
     [
       'a key far from all',
       sample({ zzzzzz: 1 }),
-      'zzzzzz: "zzzzzz" is no key here. Write one of: version, name, gitlab, groups, projects, roles, channels, limits, phases.',
+      'zzzzzz: "zzzzzz" is no key here. Write one of: version, name, gitlab, groups, projects, roles, channels, limits, phases, accounts, services, waves.',
     ],
     [
       'a number as id',

@@ -27,7 +27,9 @@ describe('a bucket of tokens', () => {
   test('is as large as AWS says', () => {
     expect(grantedRate('services', 'eu-west-1')).toEqual({ burst: 100, perSecond: 20 });
     expect(grantedRate('logEvents', 'us-east-1').burst).toBe(25);
+    expect(grantedRate('logEvents', 'us-west-2').burst).toBe(10);
     expect(grantedRate('logEvents', 'eu-west-1').burst).toBe(5);
+    expect(grantedRate('serviceDeployments', 'eu-west-1')).toEqual({ burst: 50, perSecond: 20 });
   });
 
   test('is shared by what reads tasks, in one region, and by nothing else', async () => {
@@ -143,6 +145,10 @@ test.each([
   ['background', { group: logGroup, text: 'x', perMinute: 501 }],
   ['access', { operation: 'DropTables', allowed: true }],
   ['faults', { kind: 'fire' }],
+  ['clock', { advanceMs: -1 }],
+  ['deploy', { cluster, service, script: 'healthy', logs: 'loud' }],
+  ['fleet', { cluster, prefix: 'x', script: 'healthy', count: 0 }],
+  ['roles', { arn: 'gonogo' }],
 ])('control refuses a wrong body: %s %j', async (path, body) => {
   const { aws } = await started();
   const response = await fetch(`${aws.url}/_control/${path}`, { method: 'POST', body: JSON.stringify(body) });

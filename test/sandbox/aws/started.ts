@@ -1,5 +1,5 @@
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import { ECSClient } from '@aws-sdk/client-ecs';
+import { ECSClient, type ECSClientConfig } from '@aws-sdk/client-ecs';
 import { onTestFinished } from 'vitest';
 import { awsControl } from '../../../sandbox/aws/control-client.ts';
 import { type AwsWorld, startAws } from '../../../sandbox/aws/server.ts';
@@ -11,16 +11,18 @@ export const logGroup = '/ecs/manage-staging/bf-manage-core';
 export interface Caller {
   region?: string;
   accessKeyId?: string;
+  /** Instead of the key of the world. */
+  credentials?: NonNullable<ECSClientConfig['credentials']>;
 }
 
 /** A simulated AWS with the real clients, which try once. */
 export async function started(world: Partial<AwsWorld> = {}) {
   const aws = await startAws({ world });
   onTestFinished(() => aws.close());
-  const options = ({ region = aws.region, accessKeyId = aws.accessKeyId }: Caller) => ({
+  const options = ({ region = aws.region, accessKeyId = aws.accessKeyId, credentials }: Caller) => ({
     endpoint: aws.url,
     region,
-    credentials: { accessKeyId, secretAccessKey: aws.secretAccessKey },
+    credentials: credentials ?? { accessKeyId, secretAccessKey: aws.secretAccessKey },
     maxAttempts: 1,
   });
   const ecs = (caller: Caller = {}) => {

@@ -1,0 +1,94 @@
+import { DescribeServicesCommand, type ECSClient, type Failure, type Service } from '@aws-sdk/client-ecs';
+import { OutsideError } from '../../../core/ports.ts';
+import { problem } from '../../../core/problem.ts';
+import type { Answer, PacedCalls } from './calls.ts';
+import { endOf, isDenied, lastPart, nameOf, partsOf, type Read } from './read.ts';
+
+/** AWS describes at most so many services of one cluster in one call (facts: limits). */
+const servicesACall = 10;
+/** A service that may not be seen is not asked for again so soon: somebody has to change a policy first. */
+const deniedForMs = 60_000;
+
+interface Described {
+  services?: Service[] | undefined;
+  failures?: Failure[] | undefined;
+}
+
+/** Reads services of one account and region, ten of a cluster in a call. */
+export class ServiceReader {
+  readonly #client: ECSClient;
+  readonly #calls: PacedCalls;
+  /** Services that were denied when they were asked for alone, by cluster and name. */
+  readonly #denied = new Map<string, { error: OutsideError; until: number }>();
+
+  constructor(client: ECSClient, calls: PacedCalls) {
+    this.#client = client;
+    this.#calls = calls;
+  }
+
+  /**
+   * By name as it was given, each once. What AWS refuses for several at once is asked for each alone, so that one
+   * service that nobody may see, or that can be none, spoils no other.
+   */
+  async read(
+    cluster: string,
+    names: readonly string[],
+    now: number,
+    signal: AbortSignal,
+  ): Promise<Map<string, Read<Service>>> {
+    const found = new Map<string, Read<Service>>();
+    const open = names.filter((name) => {
+      const denied = this.#deniedOf(cluster, name, now);
+      if (denied) found.set(name, endOf(denied));
+      return !denied;
+    });
+    const refused: string[] = [];
+    for (const { names: part, answer } of await this.#describe(cluster, partsOf(open, servicesACall), signal))
+      if (part.length > 1 && 'error' in answer && isOfOne(answer.error)) refused.push(...part);
+      else for (const name of part) found.set(name, this.#readOf(cluster, name, answer, now));
+    for (const { names: part, answer } of await this.#describe(cluster, partsOf(refused, 1), signal))
+      for (const name of part) found.set(name, this.#readOf(cluster, name, answer, now));
+    return found;
+  }
+
+  async #describe(
+    cluster: string,
+    parts: string[][],
+    signal: AbortSignal,
+  ): Promise<{ names: string[]; answer: Answer<Described> }[]> {
+    const sends = parts.map((services) => (abortSignal: AbortSignal) => {
+      return this.#client.send(new DescribeServicesCommand({ cluster, services }), { abortSignal });
+    });
+    const answers = await this.#calls.all<Described>('DescribeServices', sends, signal);
+    return answers.map((answer, i) => ({ names: parts[i] ?? [], answer }));
+  }
+
+  #readOf(cluster: string, name: string, answer: Answer<Described>, now: number): Read<Service> {
+    if (!('error' in answer)) return pick(name, answer.value);
+    if (isDenied(answer.error))
+      this.#denied.set(JSON.stringify([cluster, name]), { error: answer.error, until: now + deniedForMs });
+    return endOf(answer.error);
+  }
+
+  #deniedOf(cluster: string, name: string, now: number): OutsideError | null {
+    const key = JSON.stringify([cluster, name]);
+    const denied = this.#denied.get(key);
+    if (denied && denied.until > now) return denied.error;
+    this.#denied.delete(key);
+    return null;
+  }
+}
+
+/** Whether another service of the same call may be answered although this call was refused. */
+function isOfOne(error: OutsideError): boolean {
+  return ['AccessDeniedException', 'InvalidParameterException', 'ClientException'].includes(nameOf(error));
+}
+
+function pick(name: string, { services = [], failures = [] }: Described): Read<Service> {
+  const service = services.find(({ serviceName }) => serviceName === lastPart(name));
+  if (service) return { value: service };
+  const failure = failures.find(({ arn = '' }) => lastPart(arn) === lastPart(name));
+  const said = [failure?.reason ?? 'No answer', failure?.detail].filter(Boolean).join(': ');
+  if (failure?.reason === 'MISSING') return { nothing: { why: 'no-service', said } };
+  return { error: new OutsideError('refused', problem('aws-refused', { said }), { cause: failure ?? null }) };
+}

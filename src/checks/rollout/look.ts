@@ -1,0 +1,198 @@
+import pMap from 'p-map';
+import { type Clock, type Logger, OutsideError } from '../../core/ports.ts';
+import { problem } from '../../core/problem.ts';
+import { judgeRollout } from '../../core/rollout/judge.ts';
+import type { LogJudgement } from '../../core/rollout/logs.ts';
+import { noMemory } from '../../core/rollout/memory.ts';
+import type { Observation } from '../../core/rollout/observation.ts';
+import type { Look, Rollouts, TaskLogs } from '../../core/rollout/sources.ts';
+import type { RolloutVerdict } from '../../core/rollout/verdict.ts';
+import type { RolloutSubject } from '../../core/rollout/watch.ts';
+import type { SecretFinder } from '../../core/sources.ts';
+import { type Clean, cleaner, cleanMemory, cleanVerdict } from './clean-verdict.ts';
+import { LogLook } from './log-look.ts';
+import { type UnderTest, underTest, whereToLook } from './under-test.ts';
+import { unreadVerdict } from './unread.ts';
+import type { WatchMemo } from './watch-memo.ts';
+
+export { type WatchMemo, watchMemo } from './watch-memo.ts';
+
+/** What is read of AWS to judge a rollout. */
+export interface RolloutSources {
+  rollouts: Rollouts;
+  taskLogs: TaskLogs;
+}
+
+/** One rollout to look at, and what the look before it left; null at the first. */
+export interface Watched {
+  subject: RolloutSubject;
+  memo: WatchMemo | null;
+}
+
+export interface LookDeps {
+  now: Clock;
+  secrets: SecretFinder;
+  log?: Logger;
+}
+
+/** What is said of a rollout, free of secrets, and what the next look needs to know. */
+export interface LookedAt {
+  verdict: RolloutVerdict;
+  memo: WatchMemo;
+}
+
+/** ECS is waited for at most so long in one look, in ms. */
+const observeMs = 300_000;
+/** Verdicts are put together side by side: most of that waits for log lines, which the reader paces. */
+const sideBySide = 8;
+
+/** How long until the next look at a rollout that is awaited, in ms (facts: cost and speed). */
+export function nextLookMs({ watchedSince }: RolloutSubject, now: Date): number {
+  return now.getTime() - Date.parse(watchedSince) < 60_000 ? 5_000 : 10_000;
+}
+
+/**
+ * Looks once at rollouts of one account and region: what ECS shows of all of them in one batch, the lines of those
+ * whose verdict needs them, and the judgement of each. The answers stand in the order of `watched`. What others wrote
+ * leaves here cleaned of secrets. Nothing that one rollout lacks spoils another; it throws when `signal` ends.
+ */
+export async function lookAtRollouts(
+  sources: RolloutSources,
+  place: { account: string | null; region: string },
+  watched: readonly Watched[],
+  deps: LookDeps,
+  signal: AbortSignal,
+): Promise<LookedAt[]> {
+  const looks = await observed(sources.rollouts, place, watched, signal);
+  const clean = cleaner(deps.secrets);
+  const lines = new LogLook(sources.taskLogs, place, clean, deps, signal);
+  const one = async (about: Watched, index: number): Promise<LookedAt> => {
+    const look = looks[index];
+    if (look && 'observation' in look) return judged(about, look.observation, lines, clean, deps);
+    return unread(about, look?.error ?? noAnswer(), clean, deps);
+  };
+  // Whose lines were read longest ago comes first, for not all may have their turn in one look.
+  const order = watched.map((_, index) => index).sort((a, b) => lastRead(watched[a]) - lastRead(watched[b]));
+  const looked = new Map<number, LookedAt>();
+  await pMap(
+    order,
+    async (index) => {
+      const about = watched[index];
+      if (about) looked.set(index, await one(about, index));
+    },
+    { concurrency: sideBySide, signal },
+  );
+  return watched.flatMap((_, index) => looked.get(index) ?? []);
+}
+
+/** In ms since 1970; 0 where nothing was read yet. */
+function lastRead(watched: Watched | undefined): number {
+  const { logs, migration } = watched?.memo ?? {};
+  return Math.min(logs?.drainedAt ?? 0, migration?.drainedAt ?? logs?.drainedAt ?? 0);
+}
+
+async function observed(
+  rollouts: Rollouts,
+  place: { account: string | null; region: string },
+  watched: readonly Watched[],
+  signal: AbortSignal,
+): Promise<Look[]> {
+  const deadline = AbortSignal.timeout(observeMs);
+  const questions = watched.map(({ subject, memo }) => ({
+    cluster: subject.place.cluster,
+    service: subject.place.service,
+    deployment: memo?.memory.deployment ?? null,
+  }));
+  try {
+    return await rollouts.observe(place, questions, AbortSignal.any([signal, deadline]));
+  } catch (error) {
+    // The process is stopping, or this work is somebody else's by now.
+    signal.throwIfAborted();
+    if (error instanceof OutsideError) return watched.map(() => ({ error }));
+    if (deadline.aborted) return watched.map(() => ({ error: noAnswer() }));
+    throw error;
+  }
+}
+
+function noAnswer(): OutsideError {
+  const said = `There was no answer within ${observeMs / 1_000} s.`;
+  return new OutsideError('busy', problem('aws-unread', { said }), { cause: null });
+}
+
+async function unread(
+  { subject, memo }: Watched,
+  error: OutsideError,
+  clean: Clean,
+  { now, log }: LookDeps,
+): Promise<LookedAt> {
+  log?.warn({ err: error, ...subject.place }, 'A rollout could not be looked at');
+  const memory = memo?.memory ?? noMemory;
+  const verdict = unreadVerdict(error, subject, memory, now());
+  const shown = { ...verdict, evidence: whereToLook(subject, null, now()) };
+  return { verdict: await cleanVerdict(shown, clean), memo: memo ?? { memory, logs: null, migration: null } };
+}
+
+async function judged(
+  { subject, memo }: Watched,
+  observation: Observation,
+  lines: LogLook,
+  clean: Clean,
+  { now }: LookDeps,
+): Promise<LookedAt> {
+  const judge = (logs: LogJudgement | null) =>
+    judgeRollout({
+      observation,
+      expected: subject.expected,
+      rules: subject.rules,
+      memory: memo?.memory ?? noMemory,
+      logs,
+      watchedSince: subject.watchedSince,
+      now: now(),
+    });
+  // Without the lines first: they cost most, and where ECS has settled it nobody needs them.
+  const first = judge(null);
+  const found = underTest(observation, first.memory.deployment);
+  const { rules } = subject;
+  const hasRules = rules.logs !== null || rules.migration !== null;
+  const read = needsLines(first.verdict, found, hasRules) ? await lines.take(found, rules, memo) : null;
+  const logs = hasRules ? (read?.judgement ?? lines.unread(found, rules, memo)) : null;
+  const { verdict, memory } = hasRules ? judge(logs) : first;
+  const shown = {
+    ...verdict,
+    excerpts: verdict.excerpts.length > 0 ? verdict.excerpts : lastLines(verdict, read?.judgement),
+    evidence: [...verdict.evidence, ...whereToLook(subject, found, now()), ...(read?.evidence ?? [])],
+  };
+  return {
+    verdict: await cleanVerdict(shown, clean),
+    memo: {
+      memory: await cleanMemory(memory, clean),
+      logs: read ? read.logs : (memo?.logs ?? null),
+      migration: read ? read.migration : (memo?.migration ?? null),
+    },
+  };
+}
+
+/**
+ * Rows 1 to 7 are settled without a line, but for a rollback (4): there, and at every later failure, the last lines of
+ * the tasks show their owner what happened (C7).
+ */
+function needsLines(
+  { outcome, row }: RolloutVerdict,
+  found: UnderTest | null,
+  hasRules: boolean,
+): found is UnderTest;
+function needsLines(verdict: RolloutVerdict, found: UnderTest | null, hasRules: boolean): boolean {
+  const hasStarted = found?.tasks.some(
+    ({ startedAt, stoppedAt }) => startedAt !== null || stoppedAt !== null,
+  );
+  if (!hasStarted) return false;
+  const { outcome, row } = verdict;
+  if (outcome === 'fail') return row === 4 || row >= 8;
+  if (!hasRules) return false;
+  return outcome === 'waiting' || outcome === 'pass' || row > 7;
+}
+
+/** A judgement of ECS alone carries no lines: those of a failure are added here. */
+function lastLines({ outcome }: RolloutVerdict, judgement: LogJudgement | null | undefined) {
+  return outcome === 'fail' ? (judgement?.excerpts ?? []) : [];
+}

@@ -1,0 +1,183 @@
+import pMap from 'p-map';
+import { z } from 'zod';
+import { lookAtRollouts, nextLookMs, watchMemo } from '../checks/rollout/look.ts';
+import type { Handler } from '../core/ports.ts';
+import { regionState } from '../core/promotion/state.ts';
+import type { RolloutVerdict } from '../core/rollout/verdict.ts';
+import { readWatchGroup, type Watch, type WatchKey } from '../core/rollout/watch.ts';
+import { type RolloutDeps, recordPromotion } from './promotion-deps.ts';
+import { nextMark, verdictEvents } from './rollout-verdicts.ts';
+
+/** What a look leaves for the next one at the same rollout. */
+const memoOfWatch = z.object({
+  look: watchMemo,
+  /** What the promotion says since; spares the store a change that would decide nothing. Null: something else. */
+  said: z.string().nullable(),
+  /** From when on the re-check under way was due; null until the first pass. */
+  since: z.string().nullable(),
+});
+type MemoOfWatch = z.infer<typeof memoOfWatch>;
+
+/** What is due so soon is looked at together with what is due now, in ms. */
+const togetherMs = 1_000;
+/** A first look costs calls of its own, so that at most so many are taken on with one look at the others. */
+const freshAtOnce = 100;
+/** Lengthened intervals are whole multiples of this, in ms, so that they do not move at every look. */
+const paceStepMs = 5_000;
+/** At the most so many verdicts are recorded at once: each takes a connection to the database. */
+const sideBySide = 5;
+/** A look that takes longer than the longest interval is told in the log, in ms. */
+const slowMs = 10_000;
+/** A watch that could not be settled is looked at again after this, in ms; the others go on meanwhile. */
+const unsettledMs = 30_000;
+
+/**
+ * Looks at all rollouts of one account and region that are due, in one batched look, records what is news, and puts
+ * itself off until the next is due: between looks it holds no worker, however many are watched. Key: the group (see
+ * `watchGroup`).
+ *
+ * When the process dies:
+ * - between the look at AWS and an event, nothing is recorded; the watches are still due, and the next run looks again;
+ * - between an event and the note, the event stands and the memo is the one before; the next run looks again, finds
+ *   that the promotion says so already (run and phase are checked in the same transaction), and records nothing;
+ * - a watch that ended went with the very event that ended it, so a note that comes later changes nothing.
+ * A memo that is lost makes a verdict later, never green (see `core/rollout/memory.ts`).
+ */
+export function watchRollouts(deps: RolloutDeps): Handler {
+  return async ({ key: group }, signal) => {
+    const due = await deps.watches.due(group, new Date(deps.now().getTime() + togetherMs));
+    if (due.length > 0) await new GroupLook(deps, group, inTurn(due), signal).take();
+    const next = await deps.watches.nextDue(group);
+    return next ? { next: 'again', at: next } : { next: 'done' };
+  };
+}
+
+/** Those that were looked at before, and of the others the first ones: the rest stays due and comes next. */
+function inTurn(due: readonly Watch[]): Watch[] {
+  const fresh = due.filter(({ memo }) => memo === null);
+  const later = new Set(fresh.slice(freshAtOnce));
+  return due.filter((watch) => !later.has(watch));
+}
+
+interface Noted {
+  key: WatchKey;
+  dueAt: Date;
+  memo: MemoOfWatch;
+}
+
+type Look = Awaited<ReturnType<typeof lookAtRollouts>>[number];
+
+/** A watch with what was seen of it just now. */
+interface Settled {
+  watch: Watch;
+  memo: MemoOfWatch | null;
+  /** From when on this look was due, ISO 8601 UTC. */
+  since: string;
+  look: Look;
+  everyMs: number;
+}
+
+class GroupLook {
+  readonly #deps: RolloutDeps;
+  readonly #group: string;
+  readonly #due: { watch: Watch; memo: MemoOfWatch | null; since: string }[];
+  readonly #signal: AbortSignal;
+  readonly #began: number;
+
+  constructor(deps: RolloutDeps, group: string, due: readonly Watch[], signal: AbortSignal) {
+    this.#deps = deps;
+    this.#group = group;
+    this.#due = due.map((watch) => {
+      const memo = memoOfWatch.safeParse(watch.memo).data ?? null;
+      return { watch, memo, since: memo?.since ?? watch.subject.watchedSince };
+    });
+    this.#signal = signal;
+    this.#began = deps.now().getTime();
+  }
+
+  async take(): Promise<void> {
+    const { aws, now, secrets, log, watches } = this.#deps;
+    // A re-check has a deadline of its own, so it is judged as if the watch had begun with it.
+    const watched = this.#due.map(({ watch: { subject }, memo, since }) => ({
+      subject: { ...subject, watchedSince: since },
+      memo: memo?.look ?? null,
+    }));
+    const place = readWatchGroup(this.#group);
+    const looks = await lookAtRollouts(aws, place, watched, { now, secrets, log }, this.#signal);
+    const tookMs = now().getTime() - this.#began;
+    const seen = this.#due.flatMap((one, index): Settled[] => {
+      const [look, subject] = [looks[index], watched[index]?.subject];
+      return look && subject
+        ? [this.#paced({ ...one, look, everyMs: nextLookMs(subject, now()) }, tookMs)]
+        : [];
+    });
+    if (tookMs > slowMs)
+      log.info(
+        { group: this.#group, watched: seen.length, tookMs },
+        'Rollouts are looked at less often: one look takes long',
+      );
+    const noted = await pMap(seen, (one) => this.#settleAlone(one), {
+      concurrency: sideBySide,
+      signal: this.#signal,
+    });
+    // A process that stood still must not put an old note in the place of a newer one.
+    this.#signal.throwIfAborted();
+    await watches.note(noted);
+  }
+
+  /** What one watch cannot be settled for must not hold up the others. */
+  async #settleAlone(one: Settled): Promise<Noted> {
+    try {
+      return await this.#settle(one);
+    } catch (error) {
+      this.#signal.throwIfAborted();
+      const { promotion, region, run } = one.watch;
+      this.#deps.log.error(
+        { err: error, promotion, region, run },
+        'A look at a rollout could not be recorded',
+      );
+      const kept = { look: one.look.memo, said: null, since: one.memo?.since ?? null };
+      return { key: one.watch, dueAt: new Date(this.#began + unsettledMs), memo: kept };
+    }
+  }
+
+  /** Records what a look says where that is news; the note is for the next one, and lost where the watch is over. */
+  async #settle({ watch, memo, since, look, everyMs }: Settled): Promise<Noted> {
+    const { verdict } = look;
+    const dueAt = new Date(this.#began + everyMs);
+    const said = gistOf(verdict);
+    const isAwaited = verdict.outcome === 'waiting';
+    const note = (of: string | null): Noted => ({
+      key: watch,
+      dueAt,
+      memo: { look: look.memo, said: of, since: memo?.since ?? null },
+    });
+    if (isAwaited && memo?.said === said) return note(said);
+    const { now } = this.#deps;
+    const { state } = await recordPromotion(this.#deps, watch.promotion, (is) =>
+      verdictEvents(is, { watch, verdict, since }, now()),
+    );
+    const known = state && regionState(state, watch.region).verdict;
+    const stands = known && gistOf(known) === said ? said : null;
+    if (isAwaited) return note(stands);
+    const mark = state && nextMark(state, watch);
+    if (!mark) return note(stands);
+    return { key: watch, dueAt: mark, memo: { ...note(stands).memo, since: mark.toISOString() } };
+  }
+
+  /** Where one look at the group takes longer than the interval it is lengthened, and the verdict says so. */
+  #paced(one: Settled, tookMs: number): Settled {
+    if (tookMs <= one.everyMs) return one;
+    const everyMs = Math.ceil(tookMs / paceStepMs) * paceStepMs;
+    const count = this.#due.length;
+    const value = `every ${everyMs / 1_000} s: ${count} rollouts are watched here at once`;
+    const at = this.#deps.now().toISOString();
+    const evidence = [...one.look.verdict.evidence, { label: 'Looked at', value, url: null, at }];
+    return { ...one, everyMs, look: { ...one.look, verdict: { ...one.look.verdict, evidence } } };
+  }
+}
+
+/** What makes a verdict news; see `saysElse`. */
+function gistOf({ outcome, row, reason, isFinal, failures, tasks }: RolloutVerdict): string {
+  return JSON.stringify([outcome, row, reason, isFinal, failures, outcome === 'waiting' ? tasks : null]);
+}

@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest';
+import { TaskCache } from '../../../../src/adapters/aws/rollouts/task-cache.ts';
+
+const hour = 3_600_000;
+const task = (taskArn: string) => ({ taskArn, group: 'service:a', lastStatus: 'STOPPED' });
+const everybody = () => true;
+
+describe('a described task', () => {
+  test('is kept as long as ECS lists it, and an hour more', () => {
+    const cache = new TaskCache();
+    cache.described(task('t'), everybody, 0);
+    cache.listed(['t'], hour - 1);
+    cache.listed([], 2 * hour - 2);
+    expect(cache.get('t')).toMatchObject({ service: 'a', task: { lastStatus: 'STOPPED' } });
+    cache.listed([], 2 * hour);
+    expect(cache.get('t')).toBeUndefined();
+  });
+
+  test('that was listed longest ago goes when there are too many', () => {
+    const cache = new TaskCache(2);
+    for (const [at, arn] of ['t1', 't2', 't3'].entries()) cache.described(task(arn), everybody, at);
+    cache.listed(['t1'], 4);
+    expect([cache.size, cache.get('t1')?.service, cache.get('t2')]).toEqual([2, 'a', undefined]);
+  });
+
+  test('of a service that nobody asked about has an owner and nothing more', () => {
+    const cache = new TaskCache();
+    cache.described(task('t'), () => false, 0);
+    cache.described({ taskArn: 'cron', group: 'family:cron' }, everybody, 0);
+    expect([cache.get('t'), cache.get('cron')]).toMatchObject([
+      { service: 'a', task: null },
+      { service: null, task: null },
+    ]);
+  });
+});
