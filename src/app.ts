@@ -53,7 +53,7 @@ const stopGraceMs = 8_000;
  * those it asks through; with Redis it opens none.
  */
 const storeConnections = 10;
-const queueConnections = 28;
+const queueConnections = 33;
 /** How long one answer of a service outside may take, in ms. */
 const answerMs = 15_000;
 

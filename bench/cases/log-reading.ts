@@ -5,6 +5,10 @@ import type { Row } from '../report.ts';
 import type { Stage } from '../stage/process.ts';
 import type { Took } from './log-reading-reader.ts';
 
+const serviceFile = new URL('./log-reading-service.ts', import.meta.url);
+const readerFile = new URL('./log-reading-reader.ts', import.meta.url);
+const hostileFile = new URL('./log-reading-hostile.ts', import.meta.url);
+
 const million = 1_000_000;
 /** Nobody waits longer for RegExp, in ms. */
 const patienceMs = 2_000;
@@ -44,7 +48,7 @@ catalogue: none that is refused is ever run.`,
 };
 
 async function readOnce(stage: Stage, total: number): Promise<{ took: Took; rateAtHand: number }> {
-  const service = threadOf('./log-reading-service.ts', { total });
+  const service = threadOf(serviceFile, { total });
   stage.defer(async () => void (await service.terminate()));
   const [port] = (await once(service, 'message')) as [number];
   const env = {
@@ -52,7 +56,7 @@ async function readOnce(stage: Stage, total: number): Promise<{ took: Took; rate
     AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
     AWS_SECRET_ACCESS_KEY: 'any',
   };
-  const reader = threadOf('./log-reading-reader.ts', { total }, env);
+  const reader = threadOf(readerFile, { total }, env);
   stage.defer(async () => void (await reader.terminate()));
   const [seen] = (await once(reader, 'message')) as [{ took: Took; rateAtHand: number }];
   await Promise.all([reader.terminate(), service.terminate()]);
@@ -60,8 +64,8 @@ async function readOnce(stage: Stage, total: number): Promise<{ took: Took; rate
   return seen;
 }
 
-function threadOf(file: string, data: object, env: Record<string, string> = {}): Worker {
-  return new Worker(new URL(file, import.meta.url), { workerData: data, env });
+function threadOf(file: URL, data: object, env: Record<string, string> = {}): Worker {
+  return new Worker(file, { workerData: data, env });
 }
 
 function readingRows(total: number, seen: readonly { took: Took; rateAtHand: number }[]): Row[] {
@@ -108,7 +112,7 @@ async function holds({ what, pattern, text }: (typeof hostile)[number]): Promise
 }
 
 async function hold(engine: string, pattern: string, text: string): Promise<{ ms: number; said: string }> {
-  const worker = threadOf('./log-reading-hostile.ts', { engine, pattern, text });
+  const worker = threadOf(hostileFile, { engine, pattern, text });
   await once(worker, 'message');
   const late = new Promise<{ ms: number; said: string }>((resolve) => {
     setTimeout(() => resolve({ ms: patienceMs, said: 'stopped' }), patienceMs);

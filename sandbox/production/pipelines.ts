@@ -149,6 +149,8 @@ export class Pipelines {
         image: `${image}:${commit}`,
         script,
         pace: this.#pace.ecs,
+        // As many as ever: the deployment before may have wanted none.
+        desired: 2,
         // The example catalogue wants to see its migrations.
         migration: true,
         ...(logs === undefined ? {} : { logs }),

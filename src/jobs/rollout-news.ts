@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { type Clock, type Handler, OutsideError, type WorkOrder } from '../core/ports.ts';
 import { promotionId, startRollout, takeSnapshot } from '../core/promotion/acts.ts';
 import { promotionPrefix } from '../core/promotion/orders.ts';
@@ -23,7 +24,12 @@ const clockSlackMs = 120_000;
 interface Memo {
   snapshot?: number;
   started?: number;
+  /** When a person last asked for a look that was taken. */
+  asked?: string;
 }
+
+/** A person asks for what was deployed last, however long ago; the payload stays with the work, so its time counts. */
+const request = z.object({ askedAt: z.string() });
 
 /** The orders that start the standing looks, one for each service and region; giving them again changes nothing. */
 export function newsOrders(services: readonly PromotionPlan[], now: Date): WorkOrder[] {
@@ -43,13 +49,13 @@ export function newsOf({ service, regions }: PromotionPlan, at: Date, environmen
  * as the catalogue has the region. Key: `<service>/<region>`.
  */
 export function rolloutNews(deps: RolloutDeps): Handler {
-  return async ({ key, memo: note }, signal) => {
+  return async ({ key, payload, memo: note }, signal) => {
     const [service = '', name = ''] = key.split('/');
     const plan = deps.catalogue.services.find((one) => one.service === service);
     const region = plan && findRegion(plan, name);
     if (!plan || !region) return { next: 'done' };
     const news = new News(deps, plan, region, (note ?? {}) as Memo, signal);
-    const memo = await news.look();
+    const memo = await news.look(request.safeParse(payload).data?.askedAt);
     return { next: 'again', at: nextLook(deps), memo };
   };
 }
@@ -73,7 +79,7 @@ class News {
     this.#signal = signal;
   }
 
-  async look(): Promise<Memo> {
+  async look(askedAt: string | undefined): Promise<Memo> {
     const { path } = this.#plan;
     const { environment } = this.#region;
     const applies = await this.#deps.sources.codeHost.applies(path, environment, lookedAt, this.#signal);
@@ -83,10 +89,12 @@ class News {
     const memo = { ...this.#memo };
     if (newest?.status === 'running' && newest.id !== memo.snapshot && (await this.#keepBefore(newest)))
       memo.snapshot = newest.id;
-    if (succeeded && succeeded.id > (memo.started ?? 0)) {
-      if (await this.#isNew(succeeded)) await this.#start(succeeded);
+    const isAsked = askedAt !== undefined && askedAt !== memo.asked;
+    if (succeeded && (isAsked || succeeded.id > (memo.started ?? 0))) {
+      if (isAsked || (await this.#isNew(succeeded))) await this.#start(succeeded);
       memo.started = succeeded.id;
     }
+    if (askedAt !== undefined) memo.asked = askedAt;
     return memo;
   }
 

@@ -8,6 +8,7 @@ import type { ValidateOptions } from '../../src/cli/validate-input.ts';
 import { aws } from '../adapters/aws/stage.ts';
 import { sample } from '../core/catalogue/sample.ts';
 import { commit, otherCommit } from '../core/promotion/samples.ts';
+import { hostileBot } from './hostile-bot.ts';
 import { jobOf } from './job.ts';
 import { eu, us } from './promotion-town.ts';
 
@@ -116,17 +117,18 @@ describe('gonogo validate without a bot', () => {
     expect(written.out).toContain('There is no decision after 3 min.');
   });
 
-  test('runs the checks after the rollout, and what they do not know is not GO', async () => {
-    const checks = [
-      {
-        ...{ id: 'spike', title: 'No obvious spike', check: 'log-spike' },
-        with: { region: '{region}', group: '/ecs/{region}/none' },
-      },
-    ];
+  test.each([
+    [200, 0],
+    [503, 1],
+  ])('runs the checks after the rollout: status %i ends with %i', async (status, code) => {
+    const site = await hostileBot((_, response) => response.writeHead(status).end('ok'));
+    const health = { id: 'health', title: 'Says that it is well', check: 'http-health' };
+    const checks = [{ ...health, with: { url: `${site.url}/{region}/health` } }];
     const { job, snapshot } = await deployed('healthy', { checks });
     const { deps, written } = job();
-    expect(await validate({ ...options, snapshot }, deps)).toBe(2);
-    expect(written.out).toMatch(/No obvious spike: inconclusive\. .*\/ecs\/eu-west-1\/none/);
+    expect([await validate({ ...options, snapshot }, deps), written.err]).toEqual([code, '']);
+    expect(new Set(site.asked)).toEqual(new Set(['/eu-west-1/health']));
+    expect(written.out).toContain(`Says that it is well: ${code === 0 ? 'pass' : 'fail'}.`);
   });
 
   test.each<[string, object, object, RegExp]>([

@@ -90,6 +90,18 @@ describe('a deployment that succeeded', () => {
     expect(await store.latest('promotion', 5)).toEqual([]);
   });
 
+  test('longer ago is validated when a person asks for it, once an asking', async () => {
+    const it = await news();
+    const { sha } = await it.deploy('success');
+    it.time.move(31 * minutes);
+    const seen = await it.look();
+    const work = workOf(`core/${first}`, seen.next === 'again' ? seen.memo : null);
+    const payload = { askedAt: it.time.now().toISOString() };
+    const asked = await rolloutNews(it.deps)({ ...work, payload }, new AbortController().signal);
+    expect(await it.regionOf(sha)).toMatchObject({ run: 1, phase: 'watching' });
+    expect(asked).toMatchObject({ memo: { asked: payload.askedAt } });
+  });
+
   test('longer ago is validated where an older one is known', async () => {
     const { look, deploy, regionOf, time } = await news();
     await deploy('success');

@@ -95,7 +95,7 @@ export function newDeployment(
 }
 
 /** After how many failed tasks the circuit breaker trips: half of the desired ones, at least 3, at most 200. */
-export function breakerThreshold(desired: number): number {
+function breakerThreshold(desired: number): number {
   return Math.min(200, Math.max(3, Math.ceil(desired / 2)));
 }
 

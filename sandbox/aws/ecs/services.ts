@@ -12,6 +12,9 @@ export const describeServicesInput = z.strictObject({
   include: z.array(z.enum(['TAGS'])).exactOptional(),
 });
 
+/** ECS shows the newest events alone. */
+const shownEvents = 100;
+
 /** `DescribeServices`: up to 10; one that is not there is a failure MISSING, no error. */
 export function describeServices({ region }: Call, input: z.infer<typeof describeServicesInput>) {
   const { services = [] } = input;
@@ -57,7 +60,9 @@ function serviceJson(region: Region, cluster: Cluster, service: Service) {
     ...(service.controller === 'ECS' ? {} : { taskSets }),
     deployments,
     roleArn: `arn:aws:iam::${region.accountId}:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS`,
-    events: service.events.slice(0, 100).map((event) => ({ ...event, createdAt: seconds(event.createdAt) })),
+    events: service.events
+      .slice(0, shownEvents)
+      .map((event) => ({ ...event, createdAt: seconds(event.createdAt) })),
     createdAt: seconds(service.createdAt),
     ...current(region, cluster, service),
     placementConstraints: [],

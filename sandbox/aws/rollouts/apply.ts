@@ -2,15 +2,11 @@ import type { Cluster, Service } from '../ecs/entities.ts';
 import type { Region } from '../region.ts';
 import type { Change } from './change.ts';
 
-/** ECS shows the newest 100 events and keeps no more. */
-const keptEvents = 100;
-
 /** Lets a step happen to a service. */
 export function apply(region: Region, cluster: Cluster, service: Service, { at, step }: Change): void {
   switch (step.kind) {
     case 'event':
       service.events.unshift({ id: step.id, createdAt: at, message: step.message });
-      service.events.splice(keptEvents);
       return;
     case 'service':
       Object.assign(service, step.set);

@@ -52,13 +52,19 @@ export function identify(looked: Looked): Identity {
   const shows = primary ? shownBy(looked, primary) : 'unknown';
   const about = { primary, shows, isNew: primary !== null && isNew(looked.expected, primary) };
   const known = looked.memory.deployment;
-  const isPrimary = primary?.id === known;
-  // Its tag showed the commit, and what was pulled since has another digest than the pipeline said.
-  const wasMistaken = isPrimary && shows === 'different';
-  if (known === null || wasMistaken) return atFirst(looked, deployments, about);
   const deployment = deployments.find(({ id }) => id === known) ?? null;
+  if (known === null || (deployment && isMistaken(looked, deployment)))
+    return atFirst(looked, deployments, about);
   const rollout = findRollout(looked, deployment);
-  return { ...about, stage: isPrimary ? 'primary' : 'replaced', id: known, deployment, rollout };
+  return { ...about, stage: primary?.id === known ? 'primary' : 'replaced', id: known, deployment, rollout };
+}
+
+/**
+ * What was taken for ours at an earlier look may turn out not to be: its tag showed the commit, and what was pulled
+ * since has another digest than the pipeline said; or the memory is that of an earlier apply.
+ */
+function isMistaken(looked: Looked, deployment: EcsDeployment): boolean {
+  return !isNew(looked.expected, deployment) || shownBy(looked, deployment) === 'different';
 }
 
 function atFirst(

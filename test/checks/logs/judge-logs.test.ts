@@ -58,6 +58,19 @@ describe('a line of failure', () => {
     ]);
   });
 
+  test('is shown with the five nearest lines, also where a nearer one comes late', () => {
+    const around = [1, 2, 3, 4, 5, 11, 12, 13, 14, 15].map((second) => line(one, second, `at ${second}`));
+    const reads = [
+      { at: 20, lines: [...around, line(one, 10, broken)] },
+      { at: 30, lines: [line(one, 9, 'at 9'), line(one, 10.5, 'at 10.5')] },
+    ];
+    const [excerpt] = judgeLogs(read(reads, both), rules, facts(both, 30)).excerpts;
+    expect(excerpt?.lines.map(({ text }) => text)).toEqual([
+      ...['at 2', 'at 3', 'at 4', 'at 5', 'at 9', broken],
+      ...['at 10.5', 'at 11', 'at 12', 'at 13', 'at 14'],
+    ]);
+  });
+
   test('counts at once, also of a task that has stopped and while AWS slows reads down', () => {
     const tasks = [stopped(one, 5), task(two)];
     const judged = judge([line(one, 4, broken)], 6, { tasks, drained: false, throttled: true });

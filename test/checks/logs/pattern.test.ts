@@ -28,6 +28,7 @@ describe('what the engine cannot take in linear time is a fault of the pattern, 
     ['a{1000}'.repeat(100), 'with its repetitions written out it has more than 500 steps'],
     ['(?:(?:[\\pL\\pN]{30}){30}){1}', 'with its repetitions written out it has more than 500 steps'],
     [`(${'ab|cd|'.repeat(150)}x){9}`, 'with its repetitions written out it has more than 500 steps'],
+    ['x'.repeat(600), 'with its repetitions written out it has more than 500 steps'],
     ['x'.repeat(1_001), 'it is longer than 1000 characters'],
   ])('%s', (pattern, fault) => {
     expect(patternFault(pattern)).toBe(fault);

@@ -76,14 +76,6 @@ export function line(id: string, seconds: number, text: string, name = 'app'): L
   return { id: `3${ms}${String(lines).padStart(9, '0')}`, at: ms, stream: streamOf(id, name), text };
 }
 
-export interface Scene {
-  rules: LogRules;
-  tasks: ObservedTask[];
-  wanted: number;
-  /** Reads, each with the second in which it begins. */
-  reads: { at: number; lines: LogLine[]; drained?: boolean }[];
-}
-
 export function scopeOf(
   tasks: ObservedTask[],
   seconds: number,

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import type { LookedAt } from '../../../src/core/rollout/judge.ts';
-import type { Observation, ObservedTask } from '../../../src/core/rollout/observation.ts';
+import type {
+  EcsDeployment,
+  Observation,
+  ObservedTask,
+  ServiceDeployment,
+} from '../../../src/core/rollout/observation.ts';
 import {
   at,
   definition,
@@ -72,20 +77,25 @@ const tasks = fc
   )
   .map((lists) => named(lists.flat()));
 
+/** What never changes of a deployment. */
+const made = fc.record({
+  taskDefinition: revision,
+  createdAt: often(at(10), at(-60), at(-300), at(200)),
+});
+const madeById = fc.record({ 'ecs-svc/1': made, 'ecs-svc/2': made, 'ecs-svc/3': made });
+
 const primary = fc
   .record({
     id,
-    taskDefinition: revision,
     status: often('PRIMARY', 'ACTIVE'),
     running: often(2, 1, 0),
     rolloutState: fc.constantFrom('IN_PROGRESS', 'COMPLETED', 'COMPLETED', 'FAILED', null),
     rolloutStateReason: often('', 'ECS deployment circuit breaker: rolling back to deploymentId ecs-svc/1.'),
-    createdAt: often(at(10), at(-60), at(-300), at(200)),
   })
   .map(deployment);
 
 const rollouts = fc.oneof(
-  { weight: 2, arbitrary: fc.constant([]) },
+  { weight: 2, arbitrary: fc.constant<ServiceDeployment[]>([]) },
   {
     weight: 1,
     arbitrary: fc
@@ -119,16 +129,19 @@ const service = fc.record({
     { weight: 1, arbitrary: fc.constant('DAEMON') },
   ),
   desired: often(2, 1, 0, 3),
-  taskSets: fc.constant([taskSet()]),
+  stability: often('STEADY_STATE', 'STABILIZING'),
 });
 
 const whole: fc.Arbitrary<Observation> = fc
   .record({ service, primary, tasks, rollouts, hasOld: fc.boolean(), isUnplaced: often(false, true) })
-  .map(({ service: { taskSets, ...parts }, primary: first, hasOld, isUnplaced, ...rest }) =>
+  .map(({ service: { stability, ...parts }, primary: first, hasOld, isUnplaced, ...rest }) =>
     observed({
       ...rest,
-      service: { ...parts, taskSets: parts.controller === 'ECS' ? [] : taskSets },
-      deployments: parts.controller === 'ECS' ? [first, ...(hasOld ? [oldDeployment()] : [])] : [],
+      service: { ...parts, taskSets: parts.controller === 'ECS' ? [] : [taskSet({ stability })] },
+      deployments:
+        parts.controller === 'ECS'
+          ? [first, ...(hasOld && first.id !== 'ecs-svc/1' ? [oldDeployment()] : [])]
+          : [],
       events: isUnplaced ? [event(100, '(service app) was unable to place a task because …')] : [],
       definitions: [definition(42), definition(41)],
     }),
@@ -148,20 +161,31 @@ const about = fc.record({
 });
 const logs = often(null, lines('pass'), lines('waiting'), lines('fail'), lines('inconclusive'));
 
+type MadeById = Record<string, Pick<EcsDeployment, 'taskDefinition' | 'createdAt'>>;
+
+function withMade(observation: Observation, byId: MadeById): Observation {
+  if (observation.kind === 'nothing') return observation;
+  const { service } = observation;
+  const deployments = service.deployments.map((one) => ({ ...one, ...byId[one.id] }));
+  return { ...observation, service: { ...service, deployments } };
+}
+
 /** Looks in a row at one rollout, 5 to 300 s apart. */
 export const looks: fc.Arbitrary<Generated[]> = fc
   .tuple(
     about,
+    madeById,
     fc.array(fc.record({ observation, logs, apart: fc.integer({ min: 5, max: 300 }) }), {
       minLength: 1,
       maxLength: 5,
     }),
   )
-  .map(([parts, list]) => {
+  .map(([parts, byId, list]) => {
     let seconds = 20;
     return list.map((one) => {
       seconds += one.apart;
-      const { memory, ...looked } = lookedAt(seconds, one.observation, { ...parts, logs: one.logs });
+      const seen = withMade(one.observation, byId);
+      const { memory, ...looked } = lookedAt(seconds, seen, { ...parts, logs: one.logs });
       return looked;
     });
   });

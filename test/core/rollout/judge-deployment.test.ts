@@ -507,6 +507,20 @@ describe('which deployment', () => {
     expect(judged(60, old).outcome).toBe('waiting');
   });
 
+  test('one that is remembered from an earlier apply is not taken for the one of this apply', () => {
+    const { memory } = watched([{ seconds: 60, observation: done }]);
+    const parts = {
+      memory,
+      expected: expectation({ appliedAt: at(3_600), before: null }),
+      watchedSince: at(3_620),
+    };
+    expect(judged(3_700, done, parts)).toMatchObject({ row: 3, outcome: 'waiting' });
+    const again = deployment({ id: 'ecs-svc/3', createdAt: at(3_610), rolloutState: 'COMPLETED' });
+    const tasks = [task('c', { startedBy: 'ecs-svc/3' }), task('d', { startedBy: 'ecs-svc/3' })];
+    const next = observed({ deployments: [again, deployment({ status: 'ACTIVE' })], tasks });
+    expect(judged(3_700, next, parts)).toMatchObject({ row: 14, deployment: 'ecs-svc/3' });
+  });
+
   test('it is remembered once it is certain, and not before', () => {
     expect(watched([{ seconds: 60 }]).memory.deployment).toBe('ecs-svc/2');
     expect(watched([{ seconds: 60, observation: onlyOld() }]).memory).toEqual({

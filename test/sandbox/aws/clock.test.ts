@@ -87,6 +87,15 @@ describe('a rollout', () => {
     expect(await end(60)).toEqual(await end(1));
   });
 
+  test('goes on by itself while the clock runs', async () => {
+    const at = await rolling();
+    const { deployment } = await at.deploy({ script: 'healthy' });
+    await at.control.setClock({ frozen: false, speed: 1000 });
+    const completed = async () =>
+      (await at.described()).deployments?.filter(({ rolloutState }) => rolloutState === 'COMPLETED');
+    await expect.poll(completed).toMatchObject([{ id: deployment }]);
+  });
+
   test('goes faster with a pace, and leaves the clock alone', async () => {
     const at = await rolling();
     const { deployment } = await at.deploy({ script: 'healthy', pace: 10 });

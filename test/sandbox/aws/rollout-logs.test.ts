@@ -34,7 +34,7 @@ test('a line is written when its time has come, not before', async () => {
   expect(found?.at).toBe(startedAt + 4000);
 });
 
-test('a crash leaves a stack trace, and nothing after the end of its task', async () => {
+test('a crash leaves a stack trace', async () => {
   const { lines } = await written({ script: 'crash-loop', desired: 1 }, 40);
   expect(texts(lines)).toEqual([
     'INFO  starting manage with 2 workers',
@@ -46,6 +46,12 @@ test('a crash leaves a stack trace, and nothing after the end of its task', asyn
     '    raise ConfigurationError(f"{name} is not set")',
     'manage.errors.ConfigurationError: TARIFF_SERVICE_URL is not set',
   ]);
+});
+
+test('a task writes nothing after its end', async () => {
+  const lines = [3900, 4100].map((afterMs) => ({ afterMs, text: `after ${afterMs}` }));
+  const crashed = await written({ script: 'crash-loop', desired: 1, lines }, 40);
+  expect(texts(crashed.lines)).toEqual(['after 3900']);
 });
 
 describe('logs that behave as', () => {
