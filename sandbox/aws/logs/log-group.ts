@@ -65,7 +65,9 @@ export class LogGroup {
 
   put(stream: string, at: number, text: string, lateMs = 0): LogLine {
     this.#ids += 1;
-    const id = eventId(at, `${this.name} put ${this.#ids}`);
+    // What one writer says within a millisecond keeps its order, as in CloudWatch.
+    const order = String(this.#ids).padStart(20, '0');
+    const id = `3${String(at).padStart(15, '0')}${order}${digits(`${this.name} put ${this.#ids}`, 20)}`;
     const line = { stream, at, text, eventId: id, ...(lateMs > 0 ? { lateMs } : {}) };
     const start = Math.floor(at / minute) * minute;
     const mates = this.#lines.get(start);

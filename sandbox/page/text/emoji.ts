@@ -99,6 +99,8 @@ const emoji: Record<string, string> = {
   bust_in_silhouette: '👤',
   busts_in_silhouette: '👥',
   raising_hand: '🙋',
+  raised_hand: '✋',
+  handshake: '🤝',
   point_right: '👉',
   point_up: '☝️',
   wave: '👋',

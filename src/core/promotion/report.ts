@@ -12,7 +12,7 @@ import { type Promotion, type RegionState, regionState, standing } from './state
 export const reportVersion = 1;
 
 /** Where one region stands, besides the three decisions: still being looked at, or never deployed. */
-export const reportDecisions = [...regionDecisions, 'WATCHING', 'NONE'] as const;
+const reportDecisions = [...regionDecisions, 'WATCHING', 'NONE'] as const;
 
 export const regionReport = z.object({
   version: z.literal(reportVersion),

@@ -107,9 +107,21 @@ function traceOf(
     others.find((one) => isNew(looked.expected, one) && shownBy(looked, one) === 'same') ?? null;
   const listed = deployments.map(({ id }) => id);
   const task = looked.observation.tasks.find((one) => !listed.includes(one.startedBy) && isOurs(looked, one));
-  const rollout = deployment ? findRollout(looked, deployment) : (ourRollouts(looked, primary)[0] ?? null);
+  const rollout = deployment ? findRollout(looked, deployment) : (tracedRollouts(looked, primary)[0] ?? null);
   if (!deployment && !task && !rollout) return null;
   return { id: deployment?.id ?? task?.startedBy ?? null, deployment, rollout };
+}
+
+/**
+ * A new PRIMARY is no trace of another deployment: its own service deployment tells less of it than its tasks, for the
+ * digests come to it later.
+ */
+function tracedRollouts(looked: Looked, primary: EcsDeployment | null): ServiceDeployment[] {
+  const made =
+    primary && isNew(looked.expected, primary) && !bringsBack(primary) ? findRollout(looked, primary) : null;
+  return ourRollouts(looked, primary).filter(
+    ({ arn, status }) => arn !== made?.arn || status.startsWith('ROLLBACK_'),
+  );
 }
 
 /** A task of a deployment that ECS does not list any more. */

@@ -9,12 +9,12 @@ import type { TaskFailure } from './verdict.ts';
 const startKinds: readonly StopKind[] = ['image-pull', 'resource-init', 'cannot-start', 'exec-format'];
 
 /** ECS knows why it stops a task before all of it has stopped. */
-export function hasStopped({ lastStatus, stopCode }: ObservedTask): boolean {
+function hasStopped({ lastStatus, stopCode }: ObservedTask): boolean {
   return lastStatus === 'STOPPED' || stopCode !== null;
 }
 
 /** What a stopped task means; `definition` tells which of its containers are essential. */
-export function meaningOfTask(task: ObservedTask, definition: ObservedDefinition | null): StopMeaning {
+function meaningOfTask(task: ObservedTask, definition: ObservedDefinition | null): StopMeaning {
   return meaningOf(stopOf(task, definition));
 }
 

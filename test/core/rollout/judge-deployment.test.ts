@@ -1,20 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import { noMemory } from '../../../src/core/rollout/memory.ts';
 import type { Observation } from '../../../src/core/rollout/observation.ts';
 import {
   at,
   definition,
   definitionArn,
   deployment,
-  event,
   expectation,
   judged,
   lines,
   observed,
   oldDeployment,
   oldTask,
+  otherCommit,
   rollout,
-  rules,
   snapshot,
   stoppedTask,
   task,
@@ -123,10 +121,7 @@ describe('row 3: not deployed', () => {
     ['its task definition', { expected: expectation({ taskDefinition: 'app:41' }) }],
     ['the whole ARN', { expected: expectation({ taskDefinition: definitionArn(41) }) }],
     ['its digest', { expected: expectation({ digest: `sha256:${'cd'.repeat(32)}` }) }],
-    [
-      'the tag of its image',
-      { expected: expectation({ commit: 'ffffeeeeddddccccbbbbaaaa9999888877776666' }) },
-    ],
+    ['the tag of its image', { expected: expectation({ commit: otherCommit }) }],
   ])('a no-op apply, told by %s, is inconclusive and never a pass', (_what, parts) => {
     const looks = [60, 95, 700].map((seconds) => ({ seconds, observation: onlyOld() }));
     const { verdicts } = watched(looks, parts);
@@ -135,7 +130,7 @@ describe('row 3: not deployed', () => {
       [3, 'inconclusive'],
       [3, 'inconclusive'],
     ]);
-    expect(verdicts[1]?.reason).toMatch(/no new deployment/);
+    expect(verdicts[1]?.reason).toMatch(/no new deployment: .* is the release already/);
   });
 
   test('without a snapshot, what was made more than two minutes before the apply is the one from before', () => {
@@ -297,6 +292,17 @@ describe('row 4: failed or rolled back', () => {
     expect(verdict.reason).toMatch(/went back.*exit code 1/);
   });
 
+  test('without a snapshot a PRIMARY that is rolling back is told by its own words', () => {
+    const back = backAt({ rolloutStateReason: reasonOfRollback });
+    const verdict = judged(120, observed({ deployments: [back] }), noSnapshot);
+    expect(verdict).toMatchObject({ row: 4, reason: 'ECS rolled the deployment back.' });
+  });
+
+  test('a PRIMARY that is rolling back to the same build is not taken for ours', () => {
+    const back = deployment({ rolloutStateReason: reasonOfRollback, rolloutState: 'COMPLETED' });
+    expect(judged(120, observed({ deployments: [back] }))).toMatchObject({ row: 4, deployment: null });
+  });
+
   test('a rollback to the same task definition is no pass', () => {
     const seen = observed({
       deployments: [deployment({ id: 'ecs-svc/3', createdAt: at(400), rolloutState: 'COMPLETED' })],
@@ -393,145 +399,5 @@ describe('row 6: superseded', () => {
       row: 6,
       outcome: 'inconclusive',
     });
-  });
-});
-
-describe('which deployment', () => {
-  const done = observed({ deployments: [deployment({ rolloutState: 'COMPLETED' })] });
-
-  test.each([
-    ['family and revision', { taskDefinition: 'app:42' }],
-    ['the ARN', { taskDefinition: definitionArn(42) }],
-    ['the digest', { digest: `sha256:${'ab'.repeat(32)}`, commit: '0'.repeat(40) }],
-    ['the commit', {}],
-  ])('ours is told by %s', (_what, parts) => {
-    expect(judged(60, done, { expected: expectation(parts) })).toMatchObject({
-      row: 14,
-      deployment: 'ecs-svc/2',
-    });
-  });
-
-  test.each([
-    ['family and revision', { taskDefinition: 'app:4' }],
-    [
-      'an ARN of another account',
-      { taskDefinition: definitionArn(42).replace('123456789012', '999999999999') },
-    ],
-    ['the digest, although the tag shows the commit', { digest: `sha256:${'00'.repeat(32)}` }],
-    [
-      'the digest, although the task definition is right',
-      { taskDefinition: 'app:42', digest: `sha256:${'00'.repeat(32)}` },
-    ],
-    ['the commit', { commit: 'ffffeeeeddddccccbbbbaaaa9999888877776666' }],
-  ])('another is told by %s', (_what, parts) => {
-    const looks = [60, 95].map((seconds) => ({ seconds, observation: done }));
-    expect(watched(looks, { expected: expectation(parts) }).last).toMatchObject({ row: 3, outcome: 'fail' });
-  });
-
-  test('one that was taken for ours by its tag is not, once another digest was pulled', () => {
-    const expected = expectation({ digest: `sha256:${'00'.repeat(32)}` });
-    const { verdicts, memory } = watched(
-      [
-        { seconds: 30, observation: observed({ tasks: [] }) },
-        { seconds: 60, observation: done },
-        { seconds: 95, observation: done },
-      ],
-      { expected },
-    );
-    expect(verdicts.map(({ row, outcome }) => [row, outcome])).toEqual([
-      [16, 'waiting'],
-      [3, 'waiting'],
-      [3, 'fail'],
-    ]);
-    expect(memory.deployment).toBeNull();
-  });
-
-  test.each([
-    ['{short}', '1a2b3c4d', true],
-    ['{short}', '1a2b3c4', true],
-    ['{short}', '1a2b3c', false],
-    ['v-{short}', 'v-1a2b3c4d5', true],
-    ['v-{short}', '1a2b3c4d', false],
-    ['{commit}-prod', '1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d-prod', true],
-    ['{commit}', '1A2B3C4D', true],
-    ['{commit}', '20261120', false],
-    ['{commit}', 'latest', false],
-  ])('an image tag of the form %s: %s', (imageTag, tag, isOurs) => {
-    const definitions = [
-      definition(42, { image: `registry:5000/team/app:${tag}@sha256:${'ab'.repeat(32)}` }),
-    ];
-    const tasks = [task('a', { containers: [] }), task('b', { containers: [] })];
-    const deployments = [deployment({ rolloutState: 'COMPLETED' })];
-    const verdict = judged(60, observed({ definitions, tasks, deployments }), { rules: rules({ imageTag }) });
-    expect(verdict.outcome === 'pass').toBe(isOurs);
-  });
-
-  test('the image of a sidecar does not speak for the service', () => {
-    const [app] = definition(42, { image: 'registry/app:latest' }).containers;
-    const [sidecar] = definition(42, { name: 'sidecar', essential: false }).containers;
-    const both = { ...definition(42), containers: [app, sidecar].filter((one) => one !== undefined) };
-    const tasks = [task('a', { containers: [] }), task('b', { containers: [] })];
-    const deployments = [deployment({ rolloutState: 'COMPLETED' })];
-    expect(judged(60, observed({ definitions: [both], tasks, deployments })).outcome).toBe('waiting');
-  });
-
-  test('an old deployment with the same image does not pass for ours, nor do its tasks', () => {
-    const before = snapshot({ taskDefinition: definitionArn(42) });
-    const old = oldDeployment({ status: 'PRIMARY', taskDefinition: definitionArn(42) });
-    const replaced = task('fresh', { startedBy: 'ecs-svc/1', createdAt: at(30) });
-    const seen = observed({
-      deployments: [old],
-      tasks: [replaced, task('y', { startedBy: 'ecs-svc/1', createdAt: at(-86_000) })],
-    });
-    const { last } = watched(
-      [60, 95].map((seconds) => ({ seconds, observation: seen })),
-      { expected: expectation({ before }) },
-    );
-    expect(last).toMatchObject({ row: 3, outcome: 'inconclusive' });
-  });
-
-  test('tasks of the old deployment do not count for ours', () => {
-    const seen = observed({
-      deployments: [deployment({ rolloutState: 'COMPLETED' }), oldDeployment()],
-      tasks: [oldTask('x'), oldTask('y')],
-    });
-    expect(judged(60, seen)).toMatchObject({ outcome: 'waiting', tasks: { running: 0, wanted: 2 } });
-  });
-
-  test('tasks that do not say who started them are told by task definition and time', () => {
-    const anonymous = (id: string, createdAt: string) => task(id, { startedBy: '', createdAt });
-    const deployments = [deployment({ rolloutState: 'COMPLETED' })];
-    const young = observed({ deployments, tasks: [anonymous('a', at(11)), anonymous('b', at(12))] });
-    const old = observed({ deployments, tasks: [anonymous('a', at(-11)), anonymous('b', at(12))] });
-    expect(judged(60, young).outcome).toBe('pass');
-    expect(judged(60, old).outcome).toBe('waiting');
-  });
-
-  test('one that is remembered from an earlier apply is not taken for the one of this apply', () => {
-    const { memory } = watched([{ seconds: 60, observation: done }]);
-    const parts = {
-      memory,
-      expected: expectation({ appliedAt: at(3_600), before: null }),
-      watchedSince: at(3_620),
-    };
-    expect(judged(3_700, done, parts)).toMatchObject({ row: 3, outcome: 'waiting' });
-    const again = deployment({ id: 'ecs-svc/3', createdAt: at(3_610), rolloutState: 'COMPLETED' });
-    const tasks = [task('c', { startedBy: 'ecs-svc/3' }), task('d', { startedBy: 'ecs-svc/3' })];
-    const next = observed({ deployments: [again, deployment({ status: 'ACTIVE' })], tasks });
-    expect(judged(3_700, next, parts)).toMatchObject({ row: 14, deployment: 'ecs-svc/3' });
-  });
-
-  test('it is remembered once it is certain, and not before', () => {
-    expect(watched([{ seconds: 60 }]).memory.deployment).toBe('ecs-svc/2');
-    expect(watched([{ seconds: 60, observation: onlyOld() }]).memory).toEqual({
-      ...noMemory,
-      unchangedSince: at(60),
-    });
-  });
-
-  test('the completion of another deployment says nothing about ours', () => {
-    const events = [event(50, '(service app) (deployment ecs-svc/1) deployment completed.')];
-    const seen = observed({ deployments: [deployment({ rolloutState: null })], events });
-    expect(judged(60, seen)).toMatchObject({ row: 16, outcome: 'waiting' });
   });
 });

@@ -183,6 +183,19 @@ describe('row 14: completed', () => {
     expect(verdicts.at(-1)?.failures).toHaveLength(1);
   });
 
+  test('that while begins anew with each stop, also when enough tasks go on running', () => {
+    const spare = (third: ReturnType<typeof task>) =>
+      observed({ deployments: [done()], rollouts: [rollout()], tasks: [task('a'), task('b'), third] });
+    const recovered = observed({ deployments: [done()], tasks: [task('a'), task('b')] });
+    const { verdicts } = watched([
+      { seconds: 60, observation: spare(task('c')) },
+      { seconds: 85, observation: spare(stoppedTask('c')) },
+      { seconds: 114, observation: recovered },
+      { seconds: 115, observation: recovered },
+    ]);
+    expect(verdicts.map(({ row }) => row)).toEqual([16, 16, 16, 14]);
+  });
+
   test('a later look at it passes again', () => {
     const { verdicts } = watched([60, 360, 960].map((seconds) => ({ seconds, observation: completed })));
     expect(verdicts.map(({ row, outcome }) => [row, outcome])).toEqual([

@@ -127,10 +127,11 @@ describe('row 8: it stops again', () => {
 
   test('an exit code that comes later is taken over', () => {
     const stopping = stoppedTask('a', { lastStatus: 'DEPROVISIONING' }, { exitCode: null });
-    const { memory } = watched([
+    const { verdicts, memory } = watched([
       { seconds: 60, observation: observed({ tasks: [stopping, task('b')] }) },
       { seconds: 70, observation: observed({ tasks: [stoppedTask('a', {}, { exitCode: 3 }), task('b')] }) },
     ]);
+    expect(verdicts[0]?.failures).toMatchObject([{ task: 'a', exitCode: null }]);
     expect(memory.failures).toMatchObject([
       { task: 'a', exitCode: 3, cause: 'The container app ended with exit code 3.' },
     ]);

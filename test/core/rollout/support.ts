@@ -19,7 +19,7 @@ import type { Expectation, RolloutVerdict, Snapshot } from '../../../src/core/ro
 
 export const commit = '1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d';
 export const otherCommit = 'ffffeeeeddddccccbbbbaaaa9999888877776666';
-export const registry = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/app';
+const registry = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/app';
 export const digest = `sha256:${'ab'.repeat(32)}`;
 
 const appliedAt = Date.parse('2026-11-20T10:00:00.000Z');
