@@ -2,19 +2,19 @@ import { startAws } from '../../sandbox/aws/server.ts';
 import { gitlabControl } from '../../sandbox/gitlab/control-client.ts';
 import { startGitLab } from '../../sandbox/gitlab/server.ts';
 import { startSlack } from '../../sandbox/slack/server.ts';
-import { projectPaths, slackWorld, unlimitedGitLab } from './catalogue.ts';
+import { projectPaths, slackWorld } from './catalogue.ts';
 
 /**
- * A process with AWS, Slack and GitLab, AWS and Slack with their real limits; in GitLab one project with the commit
+ * A process with AWS, Slack and GitLab, each with its real limits; in GitLab one project with the commit
  * that every promotion is about.
  */
 const [path = ''] = projectPaths(1);
 const [slack, gitlab, aws] = await Promise.all([
   startSlack({ world: slackWorld }),
-  startGitLab({ world: { ...unlimitedGitLab, projects: [{ path, branches: ['main'] }] } }),
+  startGitLab({ world: { projects: [{ path, branches: ['main'] }] } }),
   startAws({ world: { services: [], background: [] } }),
 ]);
-const { sha } = await gitlabControl(gitlab.url).push({ project: path, branch: 'main', title: 'Release' });
+const { sha } = await gitlabControl(gitlab.url).push({ project: path, ref: 'main', title: 'Release' });
 
 process.once('disconnect', () => process.exit(0));
 process.stdout.write(

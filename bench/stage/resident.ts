@@ -38,3 +38,9 @@ async function proportionalKb(pid: number): Promise<number> {
   });
   return Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1] ?? 0);
 }
+
+/** Processor time that one process has used since its start, in s. */
+export async function cpuSeconds(pid: number): Promise<number> {
+  const { stdout } = await run('ps', ['-o', 'cputimes=', '-p', String(pid)]);
+  return Number(stdout);
+}

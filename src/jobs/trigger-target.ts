@@ -9,11 +9,12 @@ import { invocationStream } from '../core/invocation/stream.ts';
 import type { PipelineRef } from '../core/pipeline.ts';
 import type { Handler, Next } from '../core/ports.ts';
 import { type Problem, problem } from '../core/problem.ts';
+import { type HeldMemo, heldByWave, type WaitsFor, waitsForOf } from './held-by-wave.ts';
 import { type InvocationDeps, later, record } from './invocation-deps.ts';
 import { type SlotMemo, slotFor } from './slot.ts';
 
 /** The note a trigger leaves to itself between two runs. */
-interface Memo extends SlotMemo {
+interface Memo extends SlotMemo, HeldMemo {
   /**
    * The intent, by its time, whose request certainly started nothing, so that no look is needed before the next.
    * That one has an intent of its own: this note outlives a crash and must not speak for a later request.
@@ -48,7 +49,7 @@ export function triggerTarget(deps: InvocationDeps): Handler {
     if (!state || !target) return done;
     const memo = (work.memo ?? {}) as Memo;
     const run = new Run(deps, state, target, memo, signal);
-    if (target.state.at === 'waiting') return run.request(1);
+    if (target.state.at === 'waiting') return run.begin();
     if (target.state.at === 'starting') return run.resume(target.state);
     return done;
   };
@@ -71,6 +72,13 @@ class Run {
     this.#runId = runIdOf(deps.digest, state.id, target.project, target.attempt);
   }
 
+  /** Nothing was asked for yet: its wave may still hold it. */
+  async begin(): Promise<Next> {
+    const waits = await waitsForOf(this.#deps, this.#state, this.#target.project);
+    const held = await heldByWave(this.#deps, this.#state, this.#target, waits, this.#memo);
+    return held ?? this.request(1, waits);
+  }
+
   /** An intent stands without a result: it may have happened. */
   async resume(starting: { since: string; request: number }): Promise<Next> {
     const { now, settleMs } = this.#deps;
@@ -91,17 +99,21 @@ class Run {
   }
 
   /** Waits for this target's turn, records the intent, and sends. */
-  async request(number: number): Promise<Next> {
+  async request(number: number, waits: WaitsFor = () => []): Promise<Next> {
     const turn = await this.#turn();
     if (turn) return turn;
     let isMine = false;
+    let isHeld = false;
     const intended = await record(this.#deps, this.#state.id, (state) => {
       const target = findTarget(state, this.#target.project);
       isMine = isWhereItWas(target, this.#target);
-      if (!isMine) return [];
+      isHeld = isMine && waits(state).length > 0;
+      if (!isMine || isHeld) return [];
       const { project } = this.#target;
       return [{ type: 'TriggerIntended', data: { project, runId: this.#runId, request: number } }];
     });
+    // One before it was set going again while this one waited for its turn.
+    if (isHeld) return { next: 'again', at: this.#deps.now() };
     const target = intended.state && findTarget(intended.state, this.#target.project);
     // Stopped while this one waited.
     if (target?.state.at !== 'starting') return done;

@@ -1,7 +1,14 @@
 import { retryable, stoppable } from '../core/invocation/decisions.ts';
-import { type Invocation, isSettled, phaseOf, type Target, wordOf } from '../core/invocation/state.ts';
+import {
+  type Invocation,
+  isHeld,
+  isSettled,
+  phaseOf,
+  type Target,
+  wordOf,
+} from '../core/invocation/state.ts';
 import type { Block, MessageBody } from '../core/ports.ts';
-import { countsOf, targetSigns, titleOf, verdictOf } from './invocation-words.ts';
+import { countsOf, isHeldUp, targetSigns, titleOf, verdictOf } from './invocation-words.ts';
 import {
   code,
   context,
@@ -60,6 +67,8 @@ function progress(state: Invocation, pacing: Pacing): Block[] {
 
 /** Only how long starting takes is known; how long a pipeline runs is GitLab's to say. */
 function eta(state: Invocation, { pipelinesPerMinute }: Pacing): string {
+  const held = state.targets.filter(isHeld).length;
+  if (held > 0) return ` · ${held} held by an earlier wave`;
   const waiting = state.targets.filter((target) => target.state.at === 'waiting').length;
   const minutes = Math.ceil(waiting / pipelinesPerMinute);
   if (waiting <= 1 || minutes < 1) return '';
@@ -113,7 +122,11 @@ function nextAction(state: Invocation): string {
 
 function meanwhile(state: Invocation): string {
   if (state.stop) return 'wait for those that already run; no other will start.';
-  if (retryable(state).length > 0) return 'mend what failed, then press *Retry failed*. The others go on.';
+  if (retryable(state).length > 0)
+    return state.targets.some(isHeld)
+      ? 'mend what failed, then press *Retry failed*. What is held starts once all before it passed.'
+      : 'mend what failed, then press *Retry failed*. The others go on.';
+  if (isHeldUp(state)) return 'see in the thread what the held ones wait for; then they start by themselves.';
   return 'nothing to do. Each target reports in the thread.';
 }
 

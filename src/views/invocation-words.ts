@@ -1,5 +1,13 @@
 import { actionFacts } from '../core/action.ts';
-import { type Invocation, phaseOf, type Target, type TargetWord, wordOf } from '../core/invocation/state.ts';
+import {
+  type Invocation,
+  isHeld,
+  isSettled,
+  phaseOf,
+  type Target,
+  type TargetWord,
+  wordOf,
+} from '../core/invocation/state.ts';
 
 /** Emoji and word of each state: never colour or picture alone. */
 export const targetSigns: Record<TargetWord, { emoji: string; word: string }> = {
@@ -48,11 +56,17 @@ function scopeOf(state: Invocation): string {
     : `${count} projects`;
 }
 
+/** Nothing runs, and whatever has not ended is held by its wave (C6). */
+export function isHeldUp({ targets }: Invocation): boolean {
+  return targets.some(isHeld) && targets.every((target) => isSettled(target) || isHeld(target));
+}
+
 /** The one verdict that a person reads first. */
 export function verdictOf(state: Invocation): { emoji: string; word: string } {
   const phase = phaseOf(state);
   if (phase === 'checking') return { emoji: ':mag:', word: 'Checking' };
   if (phase === 'refused') return { emoji: ':no_entry:', word: 'Not started' };
+  if (isHeldUp(state)) return { emoji: ':hourglass_flowing_sand:', word: 'Held' };
   if (phase === 'running') return { emoji: ':arrow_forward:', word: 'Running' };
   const words = new Set(state.targets.map(wordOf));
   if (['failed', 'canceled', 'skipped'].some((word) => words.has(word as TargetWord)))

@@ -4,8 +4,9 @@ import { targetSigns } from './invocation-words.ts';
 import { code, context, firstLines, link, plain, problemText, section } from './text.ts';
 
 const listedDownstream = 10;
-/** Of Slack's 3,000 for one text; what is wrong and what to do stand before them. */
-const downstreamUnits = 1_500;
+const listedHolds = 10;
+/** Of Slack's 3,000 for one text; what is wrong and what to do need the rest. */
+const listedUnits = 1_500;
 
 /** The thread reply of one target: where it stands, its pipelines, and when it went wrong why and what to do (A5). */
 export function targetReply(state: Invocation, target: Target): MessageBody {
@@ -33,6 +34,8 @@ function pipelineLink({ state }: Target): string {
 
 function details({ state, project }: Target): Block[] {
   switch (state.at) {
+    case 'waiting':
+      return state.waitsFor ? [section(holdText(state.waitsFor))] : [];
     case 'failed':
     case 'lost':
       return [section(problemText(state.problem))];
@@ -43,6 +46,21 @@ function details({ state, project }: Target): Block[] {
     default:
       return [];
   }
+}
+
+/** What its wave holds it for (C6), and how it goes on. */
+function holdText(waitsFor: readonly string[]): string {
+  const lines = firstLines(
+    waitsFor.map((words) => `• ${plain(words)}`),
+    listedHolds,
+    listedUnits,
+    (count) => `• …and ${count} more`,
+  );
+  return [
+    'Held: services of an earlier wave come first.',
+    ...lines,
+    'It starts by itself once they have passed. What went wrong has to be mended before: press *Retry failed* above, or see its rollout through.',
+  ].join('\n');
 }
 
 type ObservedState = NonNullable<Extract<Target['state'], { at: 'following' }>['observed']>;
@@ -58,7 +76,7 @@ function observedDetails(seen: ObservedState, project: string): Block[] {
         `↳ ${link(url, `${name} ${pipelineId}`)} ${code(status)}`,
     ),
     listedDownstream,
-    downstreamUnits,
+    listedUnits,
     (count) => `↳ …and ${count} more`,
   );
   const text = [...lines, ...below].join('\n');

@@ -66,6 +66,8 @@ export const invocationEvents = {
     targets: z.array(z.strictObject({ project: z.string(), path: z.string(), ref: z.string() })),
   }),
   PreflightFailed: z.strictObject({ faults: z.array(z.strictObject({ project: z.string(), problem })) }),
+  /** What a target of a later wave waits for, in words, each time they change; nothing: it is let go (C6). */
+  TargetHeld: z.strictObject({ project: z.string(), waitsFor: z.array(z.string()) }),
   /** Written before each request that may start a pipeline: after a crash it says where to look. */
   TriggerIntended: z.strictObject({ project: z.string(), runId: z.string(), request: z.number().int() }),
   CutOffOrchestrationTriggered: triggered,

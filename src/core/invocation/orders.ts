@@ -1,6 +1,6 @@
 import type { Change, WorkOrder } from '../ports.ts';
 import type { InvocationEvent } from './events.ts';
-import { foldInvocation, type Invocation, isSettled, type Target } from './state.ts';
+import { foldInvocation, type Invocation, isHeld, isSettled, type Target, wordOf } from './state.ts';
 
 /** Keys of the work and the messages of an invocation, and back. */
 export const keys = {
@@ -64,20 +64,31 @@ function ordersOf(id: string, before: Invocation | null, after: Invocation): Wor
     orders.push({ kind: 'preflight', key: id });
   const stops = after.stop !== null && before?.stop === null;
   const known = new Map(before?.targets.map((target) => [target.project, target]));
+  const oneMoved = after.targets.some((target) => hasMoved(known.get(target.project), target));
   for (const target of after.targets) {
     const was = known.get(target.project);
     if (was !== target) orders.push(...ordersOfTarget(id, was, target));
     // One that was asked for without a clear answer must learn of the stop, so that it does not ask again.
     else if (stops && target.state.at === 'starting')
       orders.push({ kind: 'trigger', key: keys.target(id, target.project) });
+    // Its wave may let it go now, or have something else to say.
+    else if (oneMoved && isHeld(target))
+      orders.push({ kind: 'trigger', key: keys.target(id, target.project) });
   }
   return orders;
+}
+
+/** It has ended, ended otherwise, or goes on after it had ended. */
+function hasMoved(was: Target | undefined, now: Target): boolean {
+  if (!was || was === now || wordOf(was) === wordOf(now)) return false;
+  return isSettled(was) || isSettled(now);
 }
 
 function ordersOfTarget(id: string, was: Target | undefined, now: Target): WorkOrder[] {
   const key = keys.target(id, now.project);
   const orders: WorkOrder[] = [];
-  if (now.state.at === 'waiting') orders.push({ kind: 'trigger', key });
+  // What it is told to wait for comes from the trigger itself, which looks again by its own time.
+  if (now.state.at === 'waiting' && was?.state.at !== 'waiting') orders.push({ kind: 'trigger', key });
   if (now.state.at === 'following' && pipelineOf(was) !== now.state.pipelineId)
     orders.push({ kind: 'follow', key });
   if (hasReply(now)) orders.push(message(keys.targetMessage(id, now.project)));
@@ -88,7 +99,8 @@ function pipelineOf(target: Target | undefined): number | null {
   return target?.state.at === 'following' ? target.state.pipelineId : null;
 }
 
-/** A target gets its thread reply once there is something to say, and keeps it through a retry. */
+/** A target gets its thread reply once there is something to say, and keeps it from then on. */
 export function hasReply(target: Target): boolean {
+  if (target.wasHeld) return true;
   return target.attempt > 1 || (target.state.at !== 'waiting' && target.state.at !== 'starting');
 }

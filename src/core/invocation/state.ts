@@ -5,8 +5,8 @@ import type { InvocationEvent, Observed, Origin } from './events.ts';
 
 /** Where one target of an invocation stands. */
 export type TargetState =
-  /** Planned; nothing was sent to GitLab yet. */
-  | { at: 'waiting' }
+  /** Planned; nothing was sent to GitLab yet. `waitsFor`: what its wave holds it for, never empty. */
+  | { at: 'waiting'; waitsFor?: readonly string[] }
   /** A request was intended and its result is not recorded: it may have started. */
   | { at: 'starting'; runId: string; request: number; since: string }
   /** A pipeline exists; `observed` is null until it was looked at. */
@@ -31,6 +31,8 @@ export interface Target {
   ref: string;
   /** 1 for the first try, one more for each retry: part of the run id. */
   attempt: number;
+  /** Its wave has held it, so its thread reply is there before it starts. */
+  wasHeld?: true;
   state: TargetState;
 }
 
@@ -133,6 +135,8 @@ function applyTo(state: Invocation, event: Later): Invocation {
         adopted: event.data.adopted,
         observed: null,
       });
+    case 'TargetHeld':
+      return held(state, event.data.project, event.data.waitsFor);
     case 'TriggerIntended':
       return withTarget(state, event.data.project, {
         at: 'starting',
@@ -170,6 +174,18 @@ function retried(state: Invocation, projects: string[]): Invocation {
         ? { ...target, attempt: target.attempt + 1, state: { at: 'waiting' } }
         : target,
     ),
+  };
+}
+
+/** Whoever is on the way already is not held any more. */
+function held(state: Invocation, project: string, waitsFor: readonly string[]): Invocation {
+  return {
+    ...state,
+    targets: state.targets.map((target) => {
+      if (target.project !== project || target.state.at !== 'waiting') return target;
+      const next = { at: 'waiting' as const, ...(waitsFor.length > 0 && { waitsFor }) };
+      return { ...target, wasHeld: true as const, state: next };
+    }),
   };
 }
 
@@ -215,6 +231,11 @@ export function findTarget(state: Invocation, project: string): Target | undefin
 export function wordOf(target: Target): TargetWord {
   if (target.state.at !== 'following') return target.state.at;
   return target.state.observed?.outcome ?? 'running';
+}
+
+/** Whether its wave keeps it from starting (C6). */
+export function isHeld({ state }: Target): boolean {
+  return state.at === 'waiting' && state.waitsFor !== undefined;
 }
 
 /** Nothing more will happen to it by itself. `manual` counts: a person in GitLab has to go on. */

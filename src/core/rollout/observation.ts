@@ -150,7 +150,7 @@ export type Observation = { at: string } & (
       service: ObservedService;
       /** Every task of the service that ECS still shows, of all deployments, running and stopped. */
       tasks: ObservedTask[];
-      /** Those of the PRIMARY deployment and of the one under test. */
+      /** Those of the PRIMARY deployment and of the one under test, or of what may be it. */
       definitions: ObservedDefinition[];
       /** Newest first; empty where they may not be read or the service predates them. */
       serviceDeployments: ServiceDeployment[];

@@ -34,8 +34,9 @@ test('a line is written when its time has come, not before', async () => {
   expect(found?.at).toBe(startedAt + 4000);
 });
 
-test('a crash leaves a stack trace', async () => {
-  const { lines } = await written({ script: 'crash-loop', desired: 1 }, 40);
+// Eight times as fast, lines of the trace fall into one millisecond.
+test.each([1, 8])('a crash leaves a stack trace, in its order, also at pace %i', async (pace) => {
+  const { lines } = await written({ script: 'crash-loop', desired: 1, pace }, 40 / pace);
   expect(texts(lines)).toEqual([
     'INFO  starting manage with 2 workers',
     'ERROR unhandled exception, the process ends',

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import type { RolloutVerdict } from '../../../src/core/rollout/verdict.ts';
 import { logRules } from './rules.ts';
-import { course, oldSha, type Play, play, service, sha } from './support.ts';
+import { course, logGroup, oldSha, type Play, play, proof } from './support.ts';
+import { PlayedWatch } from './watch.ts';
 
 /** Every row of the verdict table (facts: rollout verdict): how the looks go, and what the last one says. */
 
@@ -25,7 +27,7 @@ const cases: Case[] = [
     beforehand: denied,
     goes: ['inconclusive 1'],
     reason: 'AWS does not let the bot look at the service.',
-    remedy: 'The platform team gives the bot’s role the read rights of examples/iam; then re-check.',
+    remedy: "The platform team gives the bot's role the read rights of examples/iam; then re-check.",
   },
   {
     says: '1: the service is being deleted',
@@ -86,7 +88,7 @@ const cases: Case[] = [
     says: '3: the tag is right, and what was pulled is another digest than the pipeline pushed',
     script: 'healthy-fast',
     expected: { digest },
-    goes: ['waiting 3', 'fail 3'],
+    goes: ['waiting 16', 'waiting 3', 'fail 3'],
     reason: 'Not deployed: another build was deployed instead, and the service runs api:42.',
     remedy:
       'The release engineer looks into the apply: which image and task definition it set, and for which service.',
@@ -153,7 +155,7 @@ const cases: Case[] = [
     says: '6: another deployment takes over',
     script: 'superseded',
     goes: ['waiting 16', 'inconclusive 6'],
-    reason: 'The deployment was superseded by ',
+    reason: 'The deployment was superseded by OTHER.',
     remedy: 'The release engineer validates the deployment that runs now, or deploys this one again.',
   },
   {
@@ -287,37 +289,75 @@ const cases: Case[] = [
   },
 ];
 
-test.each(cases)('row $says', async ({ says: _, goes, reason, remedy, isFinal = false, ...how }) => {
+test.each(cases)('row $says', async ({ goes, reason, remedy, isFinal = false, ...how }) => {
   const played = await play(how);
   expect(course(played)).toEqual(goes);
   const { verdict, begun } = played;
-  expect({ ...verdict, reason: verdict.reason.slice(0, reason.length) }).toMatchObject({
-    reason,
-    remedy: remedy.replaceAll('’', "'"),
-    isFinal,
-  });
-  const mine = { 'inconclusive 1': null, 'fail 3': null, 'inconclusive 3': null }[goes.at(-1) ?? ''];
-  expect(verdict.deployment).toBe(mine === undefined ? begun.deployment : mine);
+  expect(verdict).toMatchObject({ reason: reason.replace('OTHER', supersededBy(verdict)), remedy, isFinal });
+  expect(verdict.deployment).toBe(isCertain(verdict, how) ? begun.deployment : null);
+  expect(verdict.evidence.map(({ label }) => label)).toContain('ECS service');
   if (verdict.outcome === 'pass') expect(verdict.failures).toEqual([]);
 });
 
-test('row 1: the service or its cluster is not there', async () => {
-  const { town, watch, subject } = await play({ script: 'healthy-fast' });
-  const [other, cluster] = ['another', 'nowhere'];
-  const { PlayedWatch } = await import('./watch.ts');
-  const look = (place: object) =>
-    new PlayedWatch(town, { ...subject, place: { ...subject.place, ...place } }, {}).look();
-  expect(watch.last.verdict.outcome).toBe('pass');
-  expect((await look({ service: other })).verdict).toMatchObject({
+/** What runs is not said to be the one under test where it is another, or nothing of it can be seen. */
+function isCertain({ row }: RolloutVerdict, { beforehand, script }: Play): boolean {
+  return row !== 3 && !beforehand && script !== 'inactive';
+}
+
+function supersededBy({ evidence }: RolloutVerdict): string {
+  const primary = evidence.find(({ label }) => label === 'PRIMARY');
+  return primary?.value.split(',')[0] ?? '';
+}
+
+test.each([
+  ['service', { service: 'nobody' }],
+  ['cluster', { cluster: 'nowhere' }],
+])('row 1: the %s is not there', async (what, place) => {
+  const { town, subject } = await play({ script: 'healthy-fast' });
+  const elsewhere = { ...subject, place: { ...subject.place, ...place } };
+  expect((await new PlayedWatch(town, elsewhere, {}).look()).verdict).toMatchObject({
     row: 1,
     outcome: 'inconclusive',
-    reason: 'There is no such service in ECS.',
+    reason: `There is no such ${what} in ECS.`,
+    deployment: null,
   });
-  expect((await look({ cluster })).verdict).toMatchObject({
-    row: 1,
-    outcome: 'inconclusive',
-    reason: 'There is no such cluster in ECS.',
-  });
-  expect(service).not.toBe(other);
-  expect(sha).not.toBe(oldSha);
+});
+
+test('row 4 is proved: breaker counts, the first stopped task, what runs instead, and its last lines', async () => {
+  const { watch, verdict, begun } = await play({ script: 'rolled-back', lateSeconds: 110 });
+  expect(proof(watch.last, 'Circuit breaker')).toBe('3 failed tasks of 3, TRIGGERED');
+  expect(proof(watch.last, 'PRIMARY')).toMatch(/^ecs-svc\/\d+, api:41$/);
+  expect(proof(watch.last, 'Service deployment')).toBe(
+    'ROLLBACK_SUCCESSFUL: Service deployment rolled back because the circuit breaker threshold was exceeded.',
+  );
+  const [first] = verdict.failures;
+  expect(first).toMatchObject({ stoppedReason: 'Essential container in task exited', exitCode: 1 });
+  expect(proof(watch.last, 'First stopped task')).toBe(
+    `${first?.task}: The container api ended with exit code 1.`,
+  );
+  expect(verdict.digest).toBe(begun.digest);
+  const shown = verdict.excerpts.flatMap(({ lines }) => lines.map(({ text }) => text));
+  expect(shown).toContain('manage.errors.ConfigurationError: TARIFF_SERVICE_URL is not set');
+  expect(proof(watch.last, 'Log lines')).toBe(logGroup);
+});
+
+test('row 4 is proved: the alarm that went off', async () => {
+  const { watch, verdict } = await play({ script: 'rollback-by-alarm', lateSeconds: 95 });
+  expect(verdict).toMatchObject({ row: 4, outcome: 'fail', reason: 'ECS rolled the deployment back.' });
+  expect(proof(watch.last, 'Alarms')).toBe('manage-5xx-rate');
+});
+
+test('row 10 is proved: each stop that does not count', async () => {
+  const { verdict } = await play({ script: 'spot' });
+  const told = verdict.evidence.filter(({ label }) => label === 'Stop that does not count');
+  expect(told.map(({ value }) => value.split(': ')[1])).toEqual([
+    'Your Spot Task was interrupted.',
+    'Your Spot Task was interrupted by a termination notice.',
+  ]);
+});
+
+test('row 13 is proved: the stage, and the hook that waits', async () => {
+  const { watch } = await play({ script: 'hook-awaiting' });
+  expect(proof(watch.last, 'Stage')).toBe('POST_TEST_TRAFFIC_SHIFT');
+  expect(proof(watch.last, 'Waits for')).toBe('post_test_traffic_shift-approval');
 });

@@ -140,7 +140,8 @@ export class RegionReader {
       const read = tasks.get(one.key);
       const own = read && 'value' in read ? read.value : [];
       const tested = own.filter(({ startedBy }) => one.underTest.includes(startedBy));
-      const arns = [...shownDefinitions(one), ...tested.map(({ taskDefinition }) => taskDefinition)];
+      const used = [...tested, ...(one.underTest.length === 0 ? newestOfGone(one, own) : [])];
+      const arns = [...shownDefinitions(one), ...used.map(({ taskDefinition }) => taskDefinition)];
       return { key: one.key, arns: [...new Set(arns)] };
     });
     const gone = used.flatMap(({ arns }) => arns).filter((arn) => !shown.has(arn));
@@ -180,4 +181,13 @@ interface Latest {
 function shownDefinitions({ service, underTest }: Asked): string[] {
   const tested = service.deployments.filter(({ id }) => underTest.includes(id));
   return [primaryOf(service), ...tested].flatMap((one) => one?.taskDefinition || []);
+}
+
+/**
+ * The newest task of a deployment that ECS lists no more: where nobody knows the one under test yet, it may be that,
+ * rolled back before anybody looked, and its lines are to be found.
+ */
+function newestOfGone({ service: { deployments } }: Asked, tasks: readonly ObservedTask[]): ObservedTask[] {
+  const gone = tasks.filter(({ startedBy }) => !deployments.some(({ id }) => id === startedBy));
+  return gone.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt)).slice(0, 1);
 }

@@ -273,6 +273,21 @@ describe('a task definition', () => {
     expect(seen(later).definitions.map(({ revision }) => revision)).toEqual([3, 2]);
     expect(ecs.of('DescribeTaskDefinition')).toHaveLength(2);
   });
+
+  test('is read of the newest deployment that is listed no more, where nobody knows the one under test', async () => {
+    const { rollouts } = await look({
+      services: [service('a', { deployments: [deployment('ecs-svc/3')] })],
+      tasks: [
+        { id: 'old', service: 'a', startedBy: 'ecs-svc/1', revision: 5, desiredStatus: 'STOPPED', createdAt: ten - 60 },
+        { id: 'new', service: 'a', startedBy: 'ecs-svc/2', revision: 7, desiredStatus: 'STOPPED' },
+      ],
+    });
+    const unknown = { cluster: 'c', service: 'a', deployment: null };
+    const [answer] = await rollouts.observe(home, [unknown], never);
+    expect(seen(answer).definitions.map(({ revision }) => revision)).toEqual([2, 7]);
+    const [later] = await rollouts.observe(home, [{ ...unknown, deployment: 'ecs-svc/3' }], never);
+    expect(seen(later).definitions.map(({ revision }) => revision)).toEqual([2]);
+  });
 });
 
 describe('service deployments', () => {
