@@ -32,7 +32,8 @@ export async function waitsForOf(
   // One service after another: many targets may be held, and must leave connections to the others.
   for (const service of servicesToAsk(state, earlier))
     promotions.set(service, await changedSince(store, service, state.requestedAt));
-  return (seen) => waitsFor(seen, earlier, promotions, now());
+  const at = now();
+  return (seen) => waitsFor(seen, earlier, promotions, at);
 }
 
 /** Before its pipeline has passed, nothing is asked about what it brings. */

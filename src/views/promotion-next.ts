@@ -30,13 +30,21 @@ export function nextAction(promotion: Promotion, gate: NextGate | null, now: Dat
   const watched = decided.find(({ is }) => is.decision === 'watching');
   if (watched)
     return {
-      words: `nothing to do. ${plain(watched.region, 40)} is being watched, its verdict comes by itself.`,
+      words: watchedWords(promotion, watched.region),
       region: watched.region,
       button: null,
     };
   const last = decided.findLast(({ is }) => is.decision === 'GO')?.region ?? null;
   if (gate) return ofGate(promotion, gate, last, now);
   return { words: everywhereGo(decided), region: last, button: null };
+}
+
+function watchedWords(promotion: Promotion, region: string): string {
+  const isThrough = regionState(promotion, region).verdict?.outcome === 'pass';
+  const rest = isThrough
+    ? 'passes. Its checks are under way, GO follows'
+    : 'is being watched, its verdict comes';
+  return `nothing to do. ${plain(region, 40)} ${rest} by itself.`;
 }
 
 /** What to do about one region that is NO-GO or INCONCLUSIVE; also the words of its own reply. */

@@ -1,5 +1,7 @@
 import { decideRegion, openChecks, type RegionStanding } from '../core/promotion/decide.ts';
+import type { GateHold } from '../core/promotion/gate.ts';
 import type { NextGate } from '../core/promotion/next-gate.ts';
+import type { AfterCheck } from '../core/promotion/plan.ts';
 import { type Promotion, regionState, standing } from '../core/promotion/state.ts';
 import { strong } from './item-words.ts';
 import { ownerOf, signOf, tasksOf, verdictWord } from './promotion-words.ts';
@@ -17,25 +19,27 @@ export function regionRows(promotion: Promotion, gate: NextGate | null, now: Dat
     const is = decideRegion(promotion, region, now);
     const needsLittle = is.decision === 'GO' || (is.decision === 'none' && region !== gate?.region);
     const isShort = regions.length >= shortFrom && needsLittle;
-    return regionRow(promotion, region, { is, gate, isShort });
+    return regionRow(promotion, region, { is, gate, isShort, now });
   });
 }
 
 function regionRow(
   promotion: Promotion,
   region: string,
-  { is, gate, isShort }: { is: RegionStanding; gate: NextGate | null; isShort: boolean },
+  { is, gate, isShort, now }: { is: RegionStanding; gate: NextGate | null; isShort: boolean; now: Date },
 ): string {
   const { emoji, word } = signOf(is.decision);
   const name = strong(region, 40);
-  if (is.decision === 'none') return isShort ? `${emoji} ${name} ${word}` : heldRow(name, region, gate);
+  if (is.decision === 'none')
+    return isShort ? `${emoji} ${name} ${word}` : heldRow(promotion, region, gate, now);
   if (isShort) return `${emoji} ${name} *${word}*`;
   const parts = [stateWords(promotion, region, is), ...aboutWords(promotion, region)];
   return `${emoji} ${name} ${parts.join(' · ')}`;
 }
 
 /** A region without a rollout: only the first of them has a gate of its own to tell, the others wait for it. */
-function heldRow(name: string, region: string, gate: NextGate | null): string {
+function heldRow(promotion: Promotion, region: string, gate: NextGate | null, now: Date): string {
+  const name = strong(region, 40);
   if (gate?.region !== region) {
     const waitsFor = gate ? `: ${plain(gate.region, 40)} comes first` : '';
     return `:lock: ${name} held${waitsFor}`;
@@ -44,9 +48,24 @@ function heldRow(name: string, region: string, gate: NextGate | null): string {
   const [first, ...more] = answer.holds;
   if (!answer.open) {
     const rest = more.length > 0 ? ` (and ${more.length} more)` : '';
-    return `:lock: ${name} is held: ${plain(first?.why ?? 'it is not known why.', 250)}${rest}`;
+    return `:lock: ${name} is held: ${first ? waitedFor(promotion, first, now) : 'it is not known why'}${rest}`;
   }
   return until === null ? `:unlock: ${name} may start` : `:unlock: ${name} may start until ${moment(until)}`;
+}
+
+/** A region whose own row stands above needs no second telling of what is wrong there. */
+function waitedFor(promotion: Promotion, { service, region, why }: GateHold, now: Date): string {
+  const isAbove = service === promotion.plan.service;
+  const { decision } = decideRegion(promotion, region, now);
+  const name = plain(region, 40);
+  if (isAbove && decision === 'watching') return `${name} is being watched`;
+  if (isAbove && (decision === 'NO-GO' || decision === 'INCONCLUSIVE')) return `${name} is ${decision}`;
+  return plain(why, 250);
+}
+
+function titlesOf(checks: readonly AfterCheck[]): string {
+  const [first, ...more] = checks;
+  return `${plain(first?.title ?? '', 100)}${more.length > 0 ? ` and ${more.length} more` : ''}`;
 }
 
 function stateWords(promotion: Promotion, region: string, is: RegionStanding): string {
@@ -73,7 +92,7 @@ function watchingWords(promotion: Promotion, region: string): string {
   if (!verdict) return 'watching: the first look is under way';
   const open = openChecks(promotion, state);
   if (verdict.outcome === 'pass' && open.length > 0)
-    return `${verdictWord(verdict)} · ${open.length} of ${promotion.plan.after.length} checks after it still open`;
+    return `${verdictWord(verdict)} · still open: ${titlesOf(open)}`;
   const tasks = tasksOf(verdict);
   return `watching: ${plain(verdict.reason, 200)}${tasks ? ` ${tasks}` : ''}`;
 }

@@ -154,20 +154,28 @@ function factBlocks(verdict: RolloutVerdict | null, units: number): Block[] {
   const { deployment, taskDefinition, digest, evidence } = verdict;
   const named: [label: string, value: string | null][] = [
     ['Deployment', deployment],
-    ['Task definition', taskDefinition],
+    [
+      'Task definition',
+      taskDefinition === null ? null : (taskDefinition.split('/').at(-1) ?? taskDefinition),
+    ],
     ['Image', digest],
   ];
   const ids = named.flatMap(([label, value]) => (value === null ? [] : [`${label} ${code(value)}`]));
+  const isNamed = (label: string) => named.some(([name, value]) => name === label && value !== null);
   const seen = firstOf(
-    evidence,
+    evidence.filter(({ label }) => !isNamed(label)),
     listedFacts,
     units,
-    ({ label, value, url }) =>
-      `${url === null ? plain(label, 80) : link(url, label)}: ${plain(value, 200) || '…'}`,
+    ({ label, value, url }) => `${url === null ? plain(label, 80) : link(url, label)}: ${shownValue(value)}`,
     (count) => `…and ${count} more values`,
   );
   const lines = [...(ids.length > 0 ? [ids.join(' · ')] : []), ...seen];
   return lines.length > 0 ? [section(['*Evidence*', ...lines].join('\n'))] : [];
+}
+
+/** A moment is shown by the reader's own clock. */
+function shownValue(value: string): string {
+  return /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value) ? moment(value) : plain(value, 200) || '…';
 }
 
 /** When it was looked at, by whom it was started, in whose hands it is, and what is waived. */

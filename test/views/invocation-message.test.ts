@@ -73,6 +73,18 @@ const states: [verdict: string, what: string, state: Invocation][] = [
     'one that runs after a stop',
     invocationOf({ targets: targetsIn(2, followingOf(null), notStarted), stop }),
   ],
+  [
+    'Held',
+    'one that waits for one that failed',
+    invocationOf({ targets: targetsIn(2, failed, { at: 'waiting', waitsFor: ['bf-001 failed'] }) }),
+  ],
+  [
+    'Running',
+    'one that waits for one that runs',
+    invocationOf({
+      targets: targetsIn(2, followingOf(null), { at: 'waiting', waitsFor: ['bf-001 has not passed yet'] }),
+    }),
+  ],
   ['Passed', 'one that passed', invocationOf({ project: 'bf-001', targets: targetsIn(1, passed) })],
   ['Passed', '200 that passed', invocationOf({ targets: targetsIn(200, passed) })],
   [
@@ -213,8 +225,16 @@ describe('the progress', () => {
     expect(bar(invocationOf({ targets: targetsIn(1, { at: 'waiting' }) }))).not.toContain('min');
   });
 
+  test('of held ones promises no time, and counts them as waiting', () => {
+    const held = { at: 'waiting', waitsFor: ['bf-001 has not passed yet'] } as const;
+    const shown = bar(invocationOf({ targets: targetsIn(60, followingOf(null), { at: 'waiting' }, held) }));
+    expect(shown).toContain('0 of 60 ended · 20 held by an earlier wave');
+    expect(shown).toContain('40 waiting');
+    expect(shown).not.toContain('min');
+  });
+
   test('counts each word, what needs attention first', () => {
-    const shown = bar(invocationOf({ targets: targetsIn(24, ...everyState()) })).split('\n')[1];
+    const shown = bar(invocationOf({ targets: targetsIn(26, ...everyState()) })).split('\n')[1];
     expect(shown?.split('  ').map((part) => part.replace(/^:[a-z_]+: /, ''))).toEqual([
       '4 failed',
       '2 canceled',
@@ -225,7 +245,7 @@ describe('the progress', () => {
       '2 passed',
       '4 running',
       '2 starting',
-      '2 waiting',
+      '4 waiting',
     ]);
   });
 });

@@ -85,6 +85,18 @@ describe('the next action', () => {
       'no other will start',
     ],
     ['is to retry what failed', invocationOf({ targets: targetsIn(1, failed) }), 'Retry failed'],
+    [
+      'is to retry what others are held for',
+      invocationOf({ targets: targetsIn(2, failed, { at: 'waiting', waitsFor: ['bf-001 failed'] }) }),
+      'What is held starts once all before it passed',
+    ],
+    [
+      'is to see what the held ones wait for when nothing runs',
+      invocationOf({
+        targets: targetsIn(2, passed, { at: 'waiting', waitsFor: ['core in eu-west-1 is NO-GO'] }),
+      }),
+      'see in the thread what the held ones wait for',
+    ],
     ['is to look at what is lost', invocationOf({ targets: targetsIn(1, lost) }), 'look in GitLab'],
     [
       'is to go on in GitLab',

@@ -22,7 +22,7 @@ const states: [verdict: string, story: keyof typeof stories, next: string, prima
   ['Not deployed yet', 'opened', 'deploy eu-west-1 with its pipeline', null],
   ['Watching eu-west-1', 'started', 'eu-west-1 is being watched', null],
   ['Watching eu-west-1', 'soaking', 'eu-west-1 is being watched', null],
-  ['Watching eu-west-1', 'checking', 'eu-west-1 is being watched', null],
+  ['Watching eu-west-1', 'checking', 'eu-west-1 passes. Its checks are under way', null],
   ['GO in 1 of 3 regions', 'provisional', 'proceed. The release engineer deploys us-east-1', null],
   ['GO in 1 of 3 regions', 'final', 'proceed. The release engineer deploys us-east-1', null],
   ['NO-GO in eu-west-1', 'crashed', 'alert. Call Manage team about eu-west-1', 'Hand over to Manage team'],
@@ -62,7 +62,7 @@ describe('the message of a promotion', () => {
   test('has a row a region: what is seen while it is watched, and what the others wait for', () => {
     const shown = textOf(messageOf(stories.soaking()));
     expect(shown).toContain(':mag: *eu-west-1* watching: 2 of 2 tasks run, soaking. · since <!date^');
-    expect(shown).toContain(':lock: *us-east-1* is held: core in eu-west-1: its validation is under way.');
+    expect(shown).toContain(':lock: *us-east-1* is held: eu-west-1 is being watched');
     expect(shown).toContain(':lock: *ap-south-1* held: us-east-1 comes first');
   });
 

@@ -94,6 +94,7 @@ export function targetsIn(count: number, ...states: TargetState[]): Target[] {
 export function everyState(text = ''): TargetState[] {
   return [
     { at: 'waiting' },
+    { at: 'waiting', waitsFor: Array.from({ length: 12 }, () => text || 'bf-core failed') },
     { at: 'starting', runId: 'r', request: 1, since: at },
     followingOf(null),
     ...(['running', 'passed', 'failed', 'canceled', 'skipped', 'manual'] as const).map((outcome) =>
@@ -134,6 +135,7 @@ const anyObserved: fc.Arbitrary<Observed> = fc.record({
 });
 const anyTargetState: fc.Arbitrary<TargetState> = fc.oneof(
   fc.record({ at: fc.constant('waiting' as const) }),
+  fc.record({ at: fc.constant('waiting' as const), waitsFor: fc.array(anyText, { minLength: 1 }) }),
   fc.record({
     at: fc.constant('starting' as const),
     runId: anyText,

@@ -23,6 +23,7 @@ const replyTo = (state: TargetState, project = 'bf-web', attempt = 1) => {
 describe('the reply of a target', () => {
   test.each<[string, TargetState]>([
     ['waiting', { at: 'waiting' }],
+    ['waiting', { at: 'waiting', waitsFor: ['bf-core failed'] }],
     ['starting', { at: 'starting', runId: 'r', request: 1, since: '' }],
     ['running', followingOf(null)],
     ['passed', followingOf(seenOf('passed'))],
@@ -112,6 +113,15 @@ describe('the reply of a target', () => {
     const shown = mrkdwnIn(replyTo(adopted, 'bf-web', 3).blocks).join('\n');
     expect(shown).toContain('try 3');
     expect(shown).toContain('it was not started twice');
+  });
+
+  test('that is held says for what, and how it goes on', () => {
+    const body = replyTo({ at: 'waiting', waitsFor: ['bf-core failed', 'bf-web has not passed yet'] });
+    const shown = mrkdwnIn(body.blocks).join('\n');
+    expect(shown).toContain('• bf-core failed\n• bf-web has not passed yet\n');
+    expect(shown).toContain('It starts by itself');
+    expect(shown).toContain('*Retry failed*');
+    expect(mrkdwnIn(replyTo({ at: 'waiting' }).blocks).join()).not.toContain('Held');
   });
 
   test.each<[string, string]>([

@@ -26,6 +26,7 @@ export function judgeMigration(progress: LogProgress, rules: MigrationRules, fac
       progress.failure,
       ended ? 'The migration is contradictory: it ended with exit code 0, but failed. ' : '',
     );
+  if (containers.length === 0 && runningTasks(facts.tasks).length > 0) return nobodyMigrates(rules);
   if (facts.unreadable) return unreadable(facts.unreadable);
   const since = ended ? progress.endedSince : whenLineFound(progress, rules, facts);
   if (since !== null) {
@@ -35,7 +36,7 @@ export function judgeMigration(progress: LogProgress, rules: MigrationRules, fac
       ended ? 'The migration ended with exit code 0.' : 'The log shows that the migration is done.',
     );
   }
-  return undone(containers, progress, rules, facts, excerpts);
+  return undone(progress, rules, facts, excerpts);
 }
 
 /** The code counts for every task of the deployment, also for one that was replaced since. */
@@ -61,20 +62,22 @@ function whenLineFound(progress: LogProgress, rules: MigrationRules, facts: LogF
   return whenMet(quorumsOf(progress, rules.success, running), progress, running);
 }
 
+/** Not one of them has the container: the rule is wrong, or the task definition. */
+function nobodyMigrates({ container }: MigrationRules): LogJudgement {
+  return unknown(
+    `No task of the deployment has the container “${container}” that runs the migrations.`,
+    'Whoever keeps the catalogue (release.yml) corrects its name, or the owner of the service its task definition.',
+    [],
+  );
+}
+
 function undone(
-  containers: readonly TaskContainer[],
   progress: LogProgress,
   rules: MigrationRules,
   facts: LogFacts,
   excerpts: LogJudgement['excerpts'],
 ): LogJudgement {
   const running = runningTasks(facts.tasks);
-  if (containers.length === 0 && running.length > 0)
-    return unknown(
-      `No task of the deployment has the container “${rules.container}” that runs the migrations.`,
-      'Whoever keeps the catalogue (release.yml) corrects its name, or the owner of the service its task definition.',
-      [],
-    );
   const due = missingFrom(rules.timeoutSeconds, running) ?? Number.POSITIVE_INFINITY;
   if (facts.now.getTime() < due || !isReadSince(due, progress, facts))
     return waiting('The migration is not done yet.', excerpts);

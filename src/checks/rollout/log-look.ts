@@ -105,7 +105,8 @@ export class LogLook {
       judgement: together(said),
       logs: logs?.progress ?? null,
       migration: migration?.progress ?? null,
-      evidence: evidence.filter(({ url }, index) => evidence.findIndex((one) => one.url === url) === index),
+      // The service and its migration mostly write to one group.
+      evidence: evidence.filter(({ value }, i) => evidence.findIndex((one) => one.value === value) === i),
     };
   }
 

@@ -46,7 +46,7 @@ function decideAfter(promotion: Promotion, region: string, now: Date, known: Dec
     isFinal: state.phase === 'ended' && decision !== 'watching',
     holds,
     waived,
-    advice: adviceFor(decision, state),
+    advice: adviceFor(decision, holds, state),
     freshFrom: decision === 'GO' ? freshFrom(state, waived) : null,
   };
 }
@@ -135,12 +135,19 @@ function freshFrom(state: RegionState, waived: RegionStanding['waived']): string
   );
 }
 
-/** Nothing of the new deployment serves, or a pass was taken back: somebody is called. Otherwise the owner looks. */
-function adviceFor(decision: RegionStanding['decision'], { verdict, passedAt }: RegionState): Advice {
+/**
+ * Alert: nothing serves, or what had passed is taken back. As long as the old tasks serve, and where only a region
+ * before it stands in the way, the owner has the time to look.
+ */
+function adviceFor(
+  decision: RegionStanding['decision'],
+  holds: readonly Hold[],
+  { verdict, passedAt }: RegionState,
+): Advice {
   if (decision === 'GO') return 'proceed';
-  if (decision !== 'NO-GO') return 'delegate';
-  const servesNothing = verdict?.tasks !== null && verdict?.tasks?.running === 0;
-  return passedAt !== null || servesNothing ? 'alert' : 'delegate';
+  if (decision !== 'NO-GO' || holds.every(({ blocker }) => blocker.startsWith('order/'))) return 'delegate';
+  const serving = verdict?.serving ?? verdict?.tasks?.running;
+  return passedAt !== null || serving === 0 ? 'alert' : 'delegate';
 }
 
 /** Whether the decision that was told last is another than the one that holds now. */

@@ -98,6 +98,7 @@ function verdictOf(sight: Sight, said: Said, { at }: ObservedWhole): RolloutVerd
       (isThere ? (rollout?.targetTaskDefinition ?? null) : null),
     digest: seenDigest(sight),
     tasks: isThere ? { running: well.length, wanted: service.desired } : null,
+    serving: service.running,
     failures,
     excerpts: said.outcome === 'waiting' ? [] : (logs?.excerpts ?? []),
     evidence: proofOf(sight, said, at),

@@ -74,6 +74,8 @@ export const rolloutVerdict = z.strictObject({
   digest: z.string().nullable(),
   /** Healthy tasks of the deployment under test, and wanted ones. */
   tasks: z.strictObject({ running: z.int(), wanted: z.int() }).nullable(),
+  /** Running tasks of the service, whichever deployment they are of: what serves meanwhile. Absent where not seen. */
+  serving: z.int().optional(),
   failures: z.array(taskFailure),
   excerpts: z.array(logExcerpt),
   evidence: z.array(evidence),

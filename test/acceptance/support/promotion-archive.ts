@@ -4,7 +4,12 @@ import { createPool, endPool, storeSchema } from '../../../src/adapters/store/po
 import { promotionId } from '../../../src/core/promotion/acts.ts';
 import type { PromotionEvent } from '../../../src/core/promotion/events.ts';
 import { promotionChange } from '../../../src/core/promotion/orders.ts';
-import { type Promotion, type RegionState, regionState, standing } from '../../../src/core/promotion/state.ts';
+import {
+  type Promotion,
+  type RegionState,
+  regionState,
+  standing,
+} from '../../../src/core/promotion/state.ts';
 import { promotionStream } from '../../../src/core/promotion/stream.ts';
 import { keptLog } from '../../support/log.ts';
 import { until } from '../../support/until.ts';

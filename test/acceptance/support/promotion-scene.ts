@@ -57,7 +57,10 @@ export function promotionSceneOf({ people, cloud, forge, databaseUrl, botUrl }: 
       forge.finish({ project: path, pipelineId: made.pipelineId, status });
     return { ...made, finish };
   };
-  const change = ({ region = eu, script, user: _, again: __, meanwhile: ___, ...wish }: Apply, commit: string) =>
+  const change = (
+    { region = eu, script, user: _, again: __, meanwhile: ___, ...wish }: Apply,
+    commit: string,
+  ) =>
     cloud.deploy({
       ...{ region, cluster, service, image: `${image}:${commit}`, desired: 2, pace: 10 },
       ...wish,
@@ -78,7 +81,9 @@ export function promotionSceneOf({ people, cloud, forge, databaseUrl, botUrl }: 
     !message.ephemeral && message.text.includes(`Deployment of Manage core ${commit.slice(0, 8)}`);
   /** The messages of a promotion in the channel; broadcast replies stand there too. */
   const parents = async (commit: string) =>
-    messagesOf(await people.screen(rita)).filter((one) => isOf(one, commit) && hasCode(one, archive.idOf(commit)));
+    messagesOf(await people.screen(rita)).filter(
+      (one) => isOf(one, commit) && hasCode(one, archive.idOf(commit)),
+    );
   /** Its message, once its words are so. */
   const parent = (commit: string, isSo: RegExp | ((words: string) => boolean) = () => true) =>
     people.until(
@@ -99,6 +104,16 @@ export function promotionSceneOf({ people, cloud, forge, databaseUrl, botUrl }: 
         messagesOf(screen)
           .find((one) => isOf(one, commit) && hasCode(one, archive.idOf(commit)))
           ?.replies.findLast((one) => isSo.test(`${one.text}\n${wordsOf(one)}`)),
+      { timeoutMs: patienceMs },
+    );
+  /** The newest reply in its thread that has this button. */
+  const replyWith = (commit: string, actionId: string) =>
+    people.until(
+      rita,
+      (screen) =>
+        messagesOf(screen)
+          .find((one) => isOf(one, commit) && hasCode(one, archive.idOf(commit)))
+          ?.replies.findLast(({ blocks }) => JSON.stringify(blocks).includes(`"${actionId}"`)),
       { timeoutMs: patienceMs },
     );
   /** What only this person was told, once it is so. */
@@ -148,7 +163,20 @@ export function promotionSceneOf({ people, cloud, forge, databaseUrl, botUrl }: 
     const { open, holds = [] } = (await response.json()) as Partial<GateSaid>;
     return { status: response.status, open, holds };
   };
-  return { ...archive, begin, change, apply, parents, parent, reply, whispered, ask, statuses, gate };
+  return {
+    ...archive,
+    begin,
+    change,
+    apply,
+    parents,
+    parent,
+    reply,
+    replyWith,
+    whispered,
+    ask,
+    statuses,
+    gate,
+  };
 }
 
 function hasCode({ blocks }: Message, id: string): boolean {

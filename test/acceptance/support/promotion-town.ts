@@ -3,6 +3,7 @@ import { startAws } from '../../../sandbox/aws/server.ts';
 import type { PromotionPlan } from '../../../src/core/promotion/plan.ts';
 import { catalogueOf } from '../../support/catalogue.ts';
 import { startTown, type TownOptions } from '../../support/town.ts';
+import { until } from '../../support/until.ts';
 
 export const [eu, us] = ['eu-west-1', 'us-east-1'] as const;
 export const cluster = 'manage-production';
@@ -54,7 +55,11 @@ export interface PromotionTownOptions extends Omit<TownOptions, 'catalogue'> {
  * A whole bot with a service that runs the commit before in two regions of the simulated AWS since a week. Looks at
  * GitLab that no webhook asks for come far apart, unless there are no webhooks.
  */
-export async function startPromotionTown({ plans = [planOf()], everyday, ...options }: PromotionTownOptions = {}) {
+export async function startPromotionTown({
+  plans = [planOf()],
+  everyday,
+  ...options
+}: PromotionTownOptions = {}) {
   const aws = await startAws({
     world: {
       services: plans.flatMap(({ service: name, regions }) =>
@@ -88,6 +93,13 @@ export async function startPromotionTown({ plans = [planOf()], everyday, ...opti
     },
     settings: { GONOGO_API_TOKEN: apiToken, ...options.settings },
   });
+  // The bot's own first look at each region is over: what comes now it hears of.
+  const first = plans.flatMap(({ regions }) => regions).length;
+  await until(
+    'the first looks at GitLab',
+    async () => (await town.forge.requests('GET /deployments')).length >= first,
+    60_000,
+  );
   return {
     ...town,
     aws,

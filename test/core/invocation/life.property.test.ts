@@ -15,6 +15,7 @@ import {
   confirmed,
   expanded,
   foldOn,
+  held,
   intended,
   lostSight,
   now,
@@ -33,7 +34,7 @@ import {
 
 type Step =
   | { do: 'pass' | 'refuse' | 'retry' | 'stop' }
-  | { do: 'send' | 'start' | 'fail' | 'lose'; project: string }
+  | { do: 'hold' | 'let' | 'send' | 'start' | 'fail' | 'lose'; project: string }
   | { do: 'see'; project: string; outcome: Observed['outcome']; old: boolean };
 
 const projects = ['a', 'b', 'c', 'd'];
@@ -48,7 +49,10 @@ const outcome = fc.constantFrom<Observed['outcome']>(
 );
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('pass', 'refuse', 'retry', 'stop') }) },
-  { weight: 6, arbitrary: fc.record({ do: fc.constantFrom('send', 'start', 'fail', 'lose'), project }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ do: fc.constantFrom('hold', 'let', 'send', 'start', 'fail', 'lose'), project }),
+  },
   {
     weight: 4,
     arbitrary: fc.record({ do: fc.constant('see' as const), project, outcome, old: fc.boolean() }),
@@ -71,6 +75,10 @@ function eventsOf(state: Invocation, one: Step, number: number): InvocationEvent
       const decided = stop(state);
       return 'events' in decided ? decided.events : [];
     }
+    case 'hold':
+      return target?.at === 'waiting' ? [held(one.project, `news ${number}`)] : [];
+    case 'let':
+      return target?.at === 'waiting' ? [held(one.project)] : [];
     case 'send':
       return target?.at === 'waiting' ? [intended(one.project)] : [];
     case 'start':
@@ -189,12 +197,12 @@ test('only a retry sets an ended target waiting, and never one that passed', () 
 test('every state that waits, runs or is told has its work, and holds exactly what is not settled', () => {
   fc.assert(
     fc.property(life, (steps) => {
-      const held = new Set(projects);
+      const claims = new Set(projects);
       live(steps, (before, after, events) => {
         if (events.length === 0) return;
         const change = changeOf('abcd2345', before, events, { actor: 'gonogo', at: now });
-        for (const claimed of change.claimIfFree ?? []) held.add(claimed);
-        for (const released of change.release ?? []) held.delete(released);
+        for (const claimed of change.claimIfFree ?? []) claims.add(claimed);
+        for (const released of change.release ?? []) claims.delete(released);
         const work = new Set(change.work?.map(({ kind, key }) => `${kind} ${key}`));
         for (const { project: name, state } of after.targets) {
           const was = findTarget(before, name)?.state;
@@ -204,10 +212,10 @@ test('every state that waits, runs or is told has its work, and holds exactly wh
             expect(work).toContain(`follow abcd2345/${name}`);
         }
         if (after.preflight === 'passed')
-          expect([...held].sort()).toEqual(
+          expect([...claims].sort()).toEqual(
             after.targets.filter((target) => !isSettled(target)).map((target) => target.project),
           );
-        else expect([...held].sort()).toEqual(after.preflight === 'pending' ? projects : []);
+        else expect([...claims].sort()).toEqual(after.preflight === 'pending' ? projects : []);
       });
     }),
     runs,

@@ -8,6 +8,7 @@ import {
   folded,
   foldOn,
   gitlabOrigin,
+  held,
   intended,
   lostSight,
   now,
@@ -162,6 +163,49 @@ const cases: [string, Case][] = [
     },
   ],
   [
+    'a hold: tell it, and leave its trigger to its own time',
+    { before: ready('a', 'b'), events: [held('b', 'a has not passed yet')], work: [parent, reply('b')] },
+  ],
+  [
+    'the start of one that was held: tell it too',
+    { before: [...ready('a', 'b'), held('b', 'a')], events: [intended('b')], work: [parent, reply('b')] },
+  ],
+  ...(['passed', 'failed', 'manual'] as const).map((outcome): [string, Case] => [
+    `a pipeline that is ${outcome} while another is held: that one looks again`,
+    {
+      before: [...ready('a', 'b'), triggered('a'), held('b', 'a has not passed yet')],
+      events: [observed('a', outcome)],
+      work: [parent, reply('a'), trigger('b')],
+      releases: ['a'],
+    },
+  ]),
+  [
+    'a retry of what others are held for: they look again',
+    {
+      before: [...ready('a', 'b'), triggerFailed('a'), held('b', 'a failed')],
+      events: [retryRequested('a')],
+      work: [parent, trigger('a'), reply('a'), trigger('b')],
+      claims: ['a'],
+    },
+  ],
+  [
+    'a look at a pipeline that runs on while another is held: nothing of that one',
+    {
+      before: [...ready('a', 'b'), triggered('a'), held('b', 'a has not passed yet')],
+      events: [observed('a', 'running')],
+      work: [parent, reply('a')],
+    },
+  ],
+  [
+    'a stop of one that is held: tell it and let go, start nothing',
+    {
+      before: [...ready('a', 'b'), triggered('a'), held('b', 'a has not passed yet')],
+      events: [stopRequested()],
+      work: [parent, reply('b')],
+      releases: ['b'],
+    },
+  ],
+  [
     'a pipeline that someone started in GitLab: follow it without a check',
     {
       before: [],
@@ -208,7 +252,9 @@ describe('the keys', () => {
 
 test.each<[string, InvocationEvent[], boolean]>([
   ['waits', ready('a'), false],
+  ['is held', [...ready('a', 'b'), held('a', 'b failed')], true],
   ['is being started', [...ready('a'), intended('a')], false],
+  ['is being started after it was held', [...ready('a', 'b'), held('a', 'b'), intended('a')], true],
   ['runs', [...ready('a'), triggered('a')], true],
   ['was refused', [...ready('a'), triggerFailed('a')], true],
   ['was stopped', [...ready('a'), stopRequested()], true],

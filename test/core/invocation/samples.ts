@@ -42,6 +42,7 @@ export const preflightPassed = (...projects: string[]) =>
   });
 export const preflightFailed = (...projects: string[]) =>
   event('PreflightFailed', { faults: projects.map((project) => ({ project, problem: fault })) });
+export const held = (project: string, ...waitsFor: string[]) => event('TargetHeld', { project, waitsFor });
 export const intended = (project: string, request = 1) =>
   event('TriggerIntended', { project, runId: `run-${project}`, request });
 const urlOf = (project: string, pipelineId: number) =>

@@ -3,6 +3,7 @@ import type { InvocationEvent } from '../../../src/core/invocation/events.ts';
 import {
   findTarget,
   type InvocationPhase,
+  isHeld,
   isSettled,
   needsRetry,
   phaseOf,
@@ -16,6 +17,7 @@ import {
   folded,
   foldOn,
   gitlabOrigin,
+  held,
   intended,
   lostSight,
   observed,
@@ -32,7 +34,9 @@ import {
 describe('the word for a target', () => {
   test.each<[TargetWord, boolean, boolean, InvocationEvent[]]>([
     ['waiting', false, false, []],
+    ['waiting', false, false, [held('a', 'b failed')]],
     ['starting', false, false, [intended('a')]],
+    ['not-started', true, true, [held('a', 'b failed'), stopRequested()]],
     ['running', false, false, [triggered('a')]],
     ['running', false, false, [triggered('a'), observed('a', 'running')]],
     ['passed', true, false, [triggered('a'), observed('a', 'passed')]],
@@ -113,6 +117,51 @@ describe('what happened', () => {
   });
 });
 
+describe('a target that its wave holds', () => {
+  const words = ['b has not passed yet'];
+  const stateOf = (...events: InvocationEvent[]) => folded(...ready('a', 'b'), ...events).targets[0];
+
+  test('says for what, the last words standing', () => {
+    expect(stateOf(held('a', 'older'), held('a', ...words))).toMatchObject({
+      state: { at: 'waiting', waitsFor: words },
+      wasHeld: true,
+    });
+  });
+
+  test('is let go by no words, and by its start', () => {
+    const free = stateOf(held('a', ...words), held('a'));
+    expect(free?.state).toEqual({ at: 'waiting' });
+    expect(free && isHeld(free)).toBe(false);
+    const started = stateOf(held('a', ...words), intended('a'));
+    expect(started?.state).toEqual({ at: 'starting', runId: 'run-a', request: 1, since: expect.any(String) });
+    expect(started && isHeld(started)).toBe(false);
+  });
+
+  test('waits for nothing yet when it was stopped and is tried again', () => {
+    const again = stateOf(held('a', ...words), stopRequested(), retryRequested('a'));
+    expect(again).toMatchObject({ attempt: 2, state: { at: 'waiting' } });
+    expect(again && isHeld(again)).toBe(false);
+  });
+
+  test.each<[string, InvocationEvent]>([
+    ['is starting', intended('a')],
+    ['runs', triggered('a')],
+    ['was stopped', stopRequested()],
+  ])('cannot be one that %s', (_, before) => {
+    expect(stateOf(before, held('a', ...words))).toEqual(stateOf(before));
+  });
+
+  test('was never one in a stream from before there were waves', () => {
+    expect(stateOf()).toEqual({
+      project: 'a',
+      path: 'group/a',
+      ref: 'release',
+      attempt: 1,
+      state: { at: 'waiting' },
+    });
+  });
+});
+
 describe('a stored event', () => {
   test.each<[string, string, unknown]>([
     ['of an unknown type', 'SomethingElse', {}],
@@ -139,6 +188,7 @@ describe('a stored event', () => {
       triggerFailed('a'),
       observed('a', 'passed'),
       lostSight('a'),
+      held('a', 'b failed'),
       stopRequested(),
       retryRequested('a'),
     ].map((event): [string, InvocationEvent] => [event.type, event]),

@@ -125,6 +125,8 @@ test('the advice: proceed with GO, call somebody when nothing serves, otherwise 
   expect(decideRegion(opened().went(eu, minutes(1)).now(), eu, minutes(2)).advice).toBe('proceed');
   expect(adviceOf()).toBe('delegate');
   expect(adviceOf({ ...failed, tasks: { running: 0, wanted: 2 } })).toBe('alert');
+  expect(adviceOf({ ...failed, tasks: { running: 0, wanted: 2 }, serving: 2 })).toBe('delegate');
+  expect(adviceOf({ ...failed, serving: 0 })).toBe('alert');
   expect(adviceOf(verdict({ outcome: 'inconclusive' }))).toBe('delegate');
 });
 

@@ -20,7 +20,8 @@ interface Case extends Play {
 const secret =
   "ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve secret from asm: service call has been retried 1 time(s): failed to fetch secret arn:aws:secretsmanager:eu-west-1:123456789012:secret:api/database from secrets manager: ResourceNotFoundException: Secrets Manager can't find the specified secret.";
 const exited = 'Essential container in task exited';
-const looksAtLines = 'The service owner looks into the last lines of the task, corrects it and deploys again.';
+const looksAtLines =
+  'The service owner looks into the last lines of the task, corrects it and deploys again.';
 const looksAtMemory =
   'The service owner looks into the last lines of the task, and at its memory and how it stops.';
 
@@ -33,7 +34,8 @@ const cases: Case[] = [
     verbatim:
       'CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref registry.example/api:',
     reason: 'The image could not be pulled: there is no such image or tag.',
-    remedy: 'The service owner pushes the image, or corrects its name in the task definition, and deploys again.',
+    remedy:
+      'The service owner pushes the image, or corrects its name in the task definition, and deploys again.',
   },
   {
     says: 'a secret does not exist',
@@ -160,30 +162,32 @@ const cases: Case[] = [
     stops: 2,
     verbatim: 'Task failed container health checks',
     reason: 'Tasks of the deployment keep stopping. The health check of the container failed.',
-    remedy:
-      'The service owner checks the health check of the task definition and the lines of the task.',
+    remedy: 'The service owner checks the health check of the task definition and the lines of the task.',
     line: 'WARN  GET /health 503 in 2 ms',
   },
 ];
 
-test.each(cases)('$says', async ({ row, stops, verbatim, exitCode, reason, remedy, line, ...how }) => {
-  const played = await play(how);
-  const { verdict, seconds, begun, looks } = played;
-  expect(verdict).toMatchObject({ row, outcome: 'fail', reason, remedy, deployment: begun.deployment });
-  expect(looks.slice(0, -1).filter((one) => one.verdict.outcome !== 'waiting')).toEqual([]);
-  const [first] = verdict.failures;
-  expect(first?.stoppedReason.slice(0, verbatim.length)).toBe(verbatim);
-  if (exitCode !== undefined) expect(first).toMatchObject({ exitCode, container: 'api' });
-  expect(proof(played.watch.last, 'First stopped task')).toContain(first?.task);
-  const shown = verdict.excerpts.flatMap(({ lines }) => lines.map(({ text }) => text));
-  if (line === undefined) expect(shown).toEqual([]);
-  else expect(shown).toContain(line);
-  const stopped = (await ownTasks(played)).flatMap(({ stopping }) => stopping ?? []).sort((a, b) => a - b);
-  const visible = stopped[stops - 1] ?? Number.NaN;
-  // Nobody waits for a second one where the first is enough, and nobody fails it before the second.
-  expect(seconds).toBeGreaterThanOrEqual(visible);
-  expect(seconds - visible).toBeLessThanOrEqual(row === 7 ? 10 : 15);
-});
+test.each(cases.map((one) => [one.says, one] as const))(
+  '%s',
+  async (_, { row, stops, verbatim, exitCode, reason, remedy, line, ...how }) => {
+    const played = await play(how);
+    const { verdict, seconds, begun, looks } = played;
+    expect(verdict).toMatchObject({ row, outcome: 'fail', reason, remedy, deployment: begun.deployment });
+    expect(looks.slice(0, -1).filter((one) => one.verdict.outcome !== 'waiting')).toEqual([]);
+    const [first] = verdict.failures;
+    expect(first?.stoppedReason.slice(0, verbatim.length)).toBe(verbatim);
+    if (exitCode !== undefined) expect(first).toMatchObject({ exitCode, container: 'api' });
+    expect(proof(played.watch.last, 'First stopped task')).toContain(first?.task);
+    const shown = verdict.excerpts.flatMap(({ lines }) => lines.map(({ text }) => text));
+    if (line === undefined) expect(shown).toEqual([]);
+    else expect(shown).toContain(line);
+    const stopped = (await ownTasks(played)).flatMap(({ stopping }) => stopping ?? []).sort((a, b) => a - b);
+    const visible = stopped[stops - 1] ?? Number.NaN;
+    // Nobody waits for a second one where the first is enough, and nobody fails it before the second.
+    expect(seconds).toBeGreaterThanOrEqual(visible);
+    expect(seconds - visible).toBeLessThanOrEqual(row === 7 ? 10 : 15);
+  },
+);
 
 test('a task that stopped for the scaling of the ones before counts for nothing', async () => {
   const played = await play({ script: 'healthy-fast' });

@@ -33,12 +33,14 @@ test('a line of failure beats any success line, and is shown with what stands ar
   const first = 'ERROR database connection refused host=db.internal port=5432 attempt=1';
   expect(shown(played)).toContainEqual({ text: first, hit: true });
   expect(shown(played)).toContainEqual({ text: listening, hit: false });
-  expect(played.verdict.excerpts[0]?.url).toMatch(/^https:\/\/eu-west-1\.console\.aws\.amazon\.com\/cloudwatch/);
+  expect(played.verdict.excerpts[0]?.url).toMatch(
+    /^https:\/\/eu-west-1\.console\.aws\.amazon\.com\/cloudwatch/,
+  );
 });
 
 test('one stop is enough where a line of failure says why', async () => {
-  // So slow that the second task stops after the next look.
-  const wish = { pace: 0.1 };
+  // Ten times slower, so that a look comes between the first stop and the second.
+  const wish = { pace: 0.1, lines: [{ afterMs: 3_990, text: 'Traceback (most recent call last):' }] };
   const rules = { deadlineSeconds: 1_200 };
   const without = await play({ script: 'crash-loop', wish, rules });
   const withLine = await play({ script: 'crash-loop', wish, rules: { ...rules, logs: logRules() } });
@@ -47,6 +49,7 @@ test('one stop is enough where a line of failure says why', async () => {
   expect(withLine.verdict).toMatchObject({ row: 8, outcome: 'fail' });
   expect(withLine.verdict.failures).toHaveLength(1);
   expect(withLine.verdict.reason).toMatch(/exit code 1\. The log of task [0-9a-f]{8} shows “traceback”\.$/);
+  expect(withLine.seconds).toBeLessThan(without.seconds);
 });
 
 describe('a line that is missing', () => {
@@ -82,9 +85,9 @@ describe('a line that is missing', () => {
     const played = await play({
       script: 'healthy',
       wish: { logs: 'missing-success' },
-      rules: { logs: logRules({ timeoutSeconds: 15 }), deadlineSeconds: 90 },
+      rules: { logs: logRules({ timeoutSeconds: 5 }), deadlineSeconds: 60 },
       beforeLook: ({ control }, look) =>
-        look === 6 ? control.addFault({ kind: 'http500', operation: 'FilterLogEvents' }) : Promise.resolve(),
+        look === 7 ? control.addFault({ kind: 'http500', operation: 'FilterLogEvents' }) : Promise.resolve(),
     });
     expect(course(played)).toEqual(['waiting 16', 'waiting 15', 'inconclusive 15']);
   });
@@ -97,7 +100,9 @@ describe('a line that is missing', () => {
       beforeLook: (town, look) => (look === 3 ? sayOfOld(town, listening) : Promise.resolve()),
     });
     expect(played.verdict).toMatchObject({ row: 15, outcome: 'fail' });
-    expect(played.verdict.reason).toMatch(/A task of another deployment wrote such lines, which do not count\.$/);
+    expect(played.verdict.reason).toMatch(
+      /A task of another deployment wrote such lines, which do not count\.$/,
+    );
   });
 });
 
@@ -138,7 +143,10 @@ describe('where the lines are', () => {
     ['another driver', { logDriver: 'awsfirelens' }],
   ] as const)('is not known with %s', async (_, wish) => {
     const played = await play({ script: 'healthy-fast', wish, rules: { logs: logRules() } });
-    expect(played.verdict).toMatchObject({ outcome: 'inconclusive', reason: expect.stringContaining(unread) });
+    expect(played.verdict).toMatchObject({
+      outcome: 'inconclusive',
+      reason: expect.stringContaining(unread),
+    });
     expect(played.verdict.remedy).toMatch(/names the log group in the catalogue/);
   });
 
@@ -183,7 +191,12 @@ test('a pattern that other engines would never finish is read in no time', async
   const slow = { name: 'slow', pattern: '^(a+)+$', cause: null };
   const played = await play({
     script: 'healthy-fast',
-    wish: { lines: [{ afterMs: 300, text }, { afterMs: 900, text: listening }] },
+    wish: {
+      lines: [
+        { afterMs: 300, text },
+        { afterMs: 900, text: listening },
+      ],
+    },
     rules: { logs: logRules({ failure: [slow] }) },
   });
   expect(played.verdict).toMatchObject({ row: 14, outcome: 'pass' });

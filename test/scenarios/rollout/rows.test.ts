@@ -289,15 +289,22 @@ const cases: Case[] = [
   },
 ];
 
-test.each(cases)('row $says', async ({ goes, reason, remedy, isFinal = false, ...how }) => {
-  const played = await play(how);
-  expect(course(played)).toEqual(goes);
-  const { verdict, begun } = played;
-  expect(verdict).toMatchObject({ reason: reason.replace('OTHER', supersededBy(verdict)), remedy, isFinal });
-  expect(verdict.deployment).toBe(isCertain(verdict, how) ? begun.deployment : null);
-  expect(verdict.evidence.map(({ label }) => label)).toContain('ECS service');
-  if (verdict.outcome === 'pass') expect(verdict.failures).toEqual([]);
-});
+test.each(cases.map((one) => [one.says, one] as const))(
+  'row %s',
+  async (_, { goes, reason, remedy, isFinal = false, ...how }) => {
+    const played = await play(how);
+    expect(course(played)).toEqual(goes);
+    const { verdict, begun } = played;
+    expect(verdict).toMatchObject({
+      reason: reason.replace('OTHER', supersededBy(verdict)),
+      remedy,
+      isFinal,
+    });
+    expect(verdict.deployment).toBe(isCertain(verdict, how) ? begun.deployment : null);
+    expect(verdict.evidence.map(({ label }) => label)).toContain('ECS service');
+    if (verdict.outcome === 'pass') expect(verdict.failures).toEqual([]);
+  },
+);
 
 /** What runs is not said to be the one under test where it is another, or nothing of it can be seen. */
 function isCertain({ row }: RolloutVerdict, { beforehand, script }: Play): boolean {

@@ -31,6 +31,8 @@ export interface Play extends Watching {
   /** Nobody looked before the apply. */
   isUnprepared?: boolean;
   account?: Account;
+  /** What the role of that account asks for instead of its own external id. */
+  deniedExternalId?: string;
   /** Happens between the apply and the first look. */
   beforehand?: (town: Town) => Promise<unknown>;
 }
@@ -38,7 +40,7 @@ export interface Play extends Watching {
 /** Deploys by a script of the simulated AWS, and looks until the verdict is settled. */
 export async function play(how: Play) {
   const { tasks = 2, lateSeconds = 0, account = null } = how;
-  const town = await townOf(account ? [account] : []);
+  const town = await townOf(account ? [account] : [], how.deniedExternalId);
   const { control, time, sources } = town;
   const there = {
     cluster,

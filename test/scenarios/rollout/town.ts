@@ -18,13 +18,19 @@ const buckets = [
   'logEvents',
 ] as const;
 
-/** A simulated AWS whose time stands until it is moved, and the bot's reader with the same time. */
-export async function townOf(accounts: readonly Account[]) {
+/**
+ * A simulated AWS whose time stands until it is moved, and the bot's reader with the same time.
+ *
+ * @param asked what the roles of the accounts ask for instead of their own external id
+ */
+export async function townOf(accounts: readonly Account[], asked?: string) {
   const limits = Object.fromEntries(buckets.map((bucket) => [bucket, plenty]));
   const { server, control } = await aws({ limits });
   vi.stubEnv('AWS_ENDPOINT_URL_STS', server.url);
-  for (const { roleArn: arn, externalId } of accounts)
-    await control.addRole({ arn, ...(externalId === null ? {} : { externalId }) });
+  for (const { roleArn: arn, externalId } of accounts) {
+    const wanted = asked ?? externalId;
+    await control.addRole({ arn, ...(wanted === null ? {} : { externalId: wanted }) });
+  }
   const time = await simulatedTime(control);
   const clientOf = ecsClients(options, accounts);
   const pace = { ...taskLogTurns(time), now: time.now };

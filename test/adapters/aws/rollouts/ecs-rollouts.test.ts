@@ -278,8 +278,15 @@ describe('a task definition', () => {
     const { rollouts } = await look({
       services: [service('a', { deployments: [deployment('ecs-svc/3')] })],
       tasks: [
-        { id: 'old', service: 'a', startedBy: 'ecs-svc/1', revision: 5, desiredStatus: 'STOPPED', createdAt: ten - 60 },
-        { id: 'new', service: 'a', startedBy: 'ecs-svc/2', revision: 7, desiredStatus: 'STOPPED' },
+        {
+          id: 'old',
+          service: 'a',
+          startedBy: 'ecs-svc/1',
+          revision: 5,
+          lastStatus: 'STOPPED',
+          createdAt: ten - 60,
+        },
+        { id: 'new', service: 'a', startedBy: 'ecs-svc/2', revision: 7, lastStatus: 'STOPPED' },
       ],
     });
     const unknown = { cluster: 'c', service: 'a', deployment: null };
