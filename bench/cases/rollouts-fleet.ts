@@ -11,6 +11,8 @@ export const fleetRegions = ['eu-west-1', 'eu-central-1', 'us-east-1', 'us-west-
 /** How long is watched once all rollouts are open, and how often the requests are read meanwhile, in ms. */
 const watchedMs = 150_000;
 const readEveryMs = 15_000;
+/** The last rollout begins so long after the first, in ms: ECS shows each before a look could call it not deployed. */
+export const spreadMs = 20_000;
 
 /** A rollout that is judged by ECS alone and that nothing ends while it is measured. */
 const endless: RolloutRules = {
@@ -24,6 +26,8 @@ const endless: RolloutRules = {
 
 interface Seen {
   rollouts: number;
+  /** Still watched at the end. */
+  open: number;
   mb: { start: number; end: number; peak: number | null };
   /** Of one processor. */
   busy: number;
@@ -33,7 +37,12 @@ interface Seen {
 }
 
 /** Thousands of rollouts in five regions, watched by one worker; and one alone, for what its looks cost. */
-export async function fleetRows(stage: Stage, postgres: string, rounds: number, quick: boolean): Promise<Row[]> {
+export async function fleetRows(
+  stage: Stage,
+  postgres: string,
+  rounds: number,
+  quick: boolean,
+): Promise<Row[]> {
   const services = quick ? 20 : 1_000;
   const forMs = quick ? 30_000 : watchedMs;
   const [many, one]: [Seen[], Seen[]] = [[], []];
@@ -50,7 +59,7 @@ async function watched(
   size: Pick<FleetWish, 'regions' | 'services'>,
   forMs: number,
 ): Promise<Seen> {
-  const wish = { ...size, script: 'healthy' as const, spreadMs: 60_000, rules: endless };
+  const wish = { ...size, script: 'healthy' as const, spreadMs, rules: endless };
   const fleet = await startFleet(stage, wish, await freshDatabase(postgres));
   const { pid } = fleet.worker;
   const start = await residentMb(pid);
@@ -68,6 +77,7 @@ async function watched(
   const rollouts = size.services * size.regions.length;
   const seen: Seen = {
     rollouts,
+    open: await fleet.watched(),
     mb: { start, end: await residentMb(pid), peak: await peakResidentMb(pid) },
     busy,
     calls: asked.length,
@@ -84,14 +94,32 @@ function rowsOf(many: readonly Seen[], one: readonly Seen[]): Row[] {
   const rollouts = (many[0]?.rollouts ?? 0).toLocaleString('en');
   const peaks = many.flatMap(({ mb }) => mb.peak ?? []);
   return [
-    { what: `${rollouts} rollouts, the worker after its start`, unit: 'MB', values: values(({ mb }) => mb.start) },
+    {
+      what: `${rollouts} rollouts, the worker after its start`,
+      unit: 'MB',
+      values: values(({ mb }) => mb.start),
+    },
     { what: '  at the end', unit: 'MB', values: values(({ mb }) => mb.end) },
     { what: '  at its peak', unit: 'MB', values: peaks, goal: { atMost: 300 } },
     { what: '  of one processor', unit: '%', values: values(({ busy }) => busy * 100) },
+    {
+      what: 'still watched at the end',
+      unit: '',
+      values: values(({ open }) => open),
+      goal: { atLeast: many[0]?.rollouts ?? 0 },
+    },
     { what: 'until each was looked at once', unit: 's', values: values(({ looks }) => looks.firstS) },
-    { what: 'until the next look, in the middle', unit: 's', values: values(({ looks }) => percentile(looks.intervalsS, 0.5)) },
+    {
+      what: 'until the next look, in the middle',
+      unit: 's',
+      values: values(({ looks }) => percentile(looks.intervalsS, 0.5)),
+    },
     { what: '  the longest', unit: 's', values: values(({ looks }) => percentile(looks.intervalsS, 1)) },
-    { what: 'looks are late, in the middle', unit: 's', values: values(({ looks }) => percentile(looks.lateS, 0.5)) },
+    {
+      what: 'looks are late, in the middle',
+      unit: 's',
+      values: values(({ looks }) => percentile(looks.lateS, 0.5)),
+    },
     { what: '  99 of 100 at most', unit: 's', values: values(({ looks }) => percentile(looks.lateS, 0.99)) },
     { what: '  the latest', unit: 's', values: values(({ looks }) => percentile(looks.lateS, 1)) },
     {

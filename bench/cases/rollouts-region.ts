@@ -2,11 +2,12 @@ import type { Pool } from 'pg';
 import type { RolloutRules } from '../../src/core/rollout/rules.ts';
 import type { Row } from '../report.ts';
 import { type Fleet, startFleet } from '../stage/fleet.ts';
-import type { AskedOnce } from '../stage/fleet-requests.ts';
 import { looksOf } from '../stage/fleet-looks.ts';
+import type { AskedOnce } from '../stage/fleet-requests.ts';
 import { freshDatabase } from '../stage/postgres.ts';
 import type { Stage } from '../stage/process.ts';
 import { percentile } from '../statistics.ts';
+import { spreadMs } from './rollouts-fleet.ts';
 
 /** AWS lets log lines be asked for 25 times a second there, elsewhere 5 to 10 times. */
 const region = 'us-east-1';
@@ -47,7 +48,12 @@ interface Seen {
 }
 
 /** A thousand rollouts of one account and region to their ends, by ECS and by their log lines; once more with throttles. */
-export async function regionRows(stage: Stage, postgres: string, rounds: number, quick: boolean): Promise<Row[]> {
+export async function regionRows(
+  stage: Stage,
+  postgres: string,
+  rounds: number,
+  quick: boolean,
+): Promise<Row[]> {
   const services = quick ? 20 : 1_000;
   const [calm, disturbed]: [Seen[], Seen[]] = [[], []];
   for (let round = 0; round < rounds; round += 1) {
@@ -57,12 +63,22 @@ export async function regionRows(stage: Stage, postgres: string, rounds: number,
   const count = services.toLocaleString('en');
   return [
     ...rowsOf(`${count} rollouts in ${region} with a log rule`, services, calm, true),
-    ...rowsOf(`the same, ${refused.probability * 100} of 100 calls throttled for a minute`, services, disturbed, false),
+    ...rowsOf(
+      `the same, ${refused.probability * 100} of 100 calls throttled for a minute`,
+      services,
+      disturbed,
+      false,
+    ),
   ];
 }
 
-async function toTheirEnds(stage: Stage, postgres: string, services: number, isDisturbed: boolean): Promise<Seen> {
-  const wish = { regions: [region], services, script: 'healthy-fast' as const, spreadMs: 60_000, rules };
+async function toTheirEnds(
+  stage: Stage,
+  postgres: string,
+  services: number,
+  isDisturbed: boolean,
+): Promise<Seen> {
+  const wish = { regions: [region], services, script: 'healthy-fast' as const, spreadMs, rules };
   const fleet = await startFleet(stage, wish, await freshDatabase(postgres));
   if (isDisturbed) {
     const { id } = await fleet.aws.addFault({ kind: 'throttle', probability: refused.probability });
@@ -78,7 +94,10 @@ async function toTheirEnds(stage: Stage, postgres: string, services: number, isD
     outcomes: ended.outcomes,
     lastS: (ended.at - from) / 1_000,
     saidS: ended.saidS,
-    intervalS: percentile(looks.intervalsS.filter((seconds) => seconds < 120), 1),
+    intervalS: percentile(
+      looks.intervalsS.filter((seconds) => seconds < 120),
+      1,
+    ),
     lateIntervals: percentile(looks.lateIntervals, 1),
     calls: all.length,
     throttled: all.filter(({ isThrottled }) => isThrottled).length,
@@ -159,7 +178,12 @@ function rowsOf(what: string, services: number, seen: readonly Seen[], isCalm: b
     }),
   );
   return [
-    { what: `${what}: passed`, unit: '', values: values(({ outcomes }) => outcomes['pass'] ?? 0), goal: { atLeast: services } },
+    {
+      what: `${what}: passed`,
+      unit: '',
+      values: values(({ outcomes }) => outcomes['pass'] ?? 0),
+      goal: { atLeast: services },
+    },
     { what: '  until the last had passed', unit: 's', values: values(({ lastS }) => lastS) },
     { what: '  the longest interval between looks', unit: 's', values: values(({ intervalS }) => intervalS) },
     { what: '  the longest that a verdict told of', unit: 's', values: values(({ saidS }) => saidS) },
@@ -171,6 +195,11 @@ function rowsOf(what: string, services: number, seen: readonly Seen[], isCalm: b
     },
     { what: '  calls to AWS', unit: '', values: values(({ calls }) => calls) },
     ...(isCalm ? rates : []),
-    { what: '  throttled', unit: '', values: values(({ throttled }) => throttled), ...(isCalm && { goal: { atMost: 0 } }) },
+    {
+      what: '  throttled',
+      unit: '',
+      values: values(({ throttled }) => throttled),
+      ...(isCalm && { goal: { atMost: 0 } }),
+    },
   ];
 }

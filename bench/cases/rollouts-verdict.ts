@@ -5,14 +5,22 @@ import { lookAtRollouts, nextLookMs, type WatchMemo } from '../../src/checks/rol
 import type { RolloutVerdict } from '../../src/core/rollout/verdict.ts';
 import { servicesStable } from '../reference/services-stable.ts';
 import type { Row } from '../report.ts';
-import { commit, place, type SimulatedRollout, startSimulatedRollout } from '../stage/simulated-rollout.ts';
 import type { Stage } from '../stage/process.ts';
+import {
+  commit,
+  place,
+  ranBefore,
+  type SimulatedRollout,
+  startSimulatedRollout,
+} from '../stage/simulated-rollout.ts';
 
 type Script = Parameters<SimulatedRollout['deploy']>[0];
 
 /** What is compared, and from which moment on a verdict is possible; null: from the first look on. */
 interface Story {
   script: Script;
+  /** Commit that is said to be deployed. */
+  expected?: string;
   goal: number;
   since: string;
   /** Whether that moment has come, by what ECS shows of the new tasks. */
@@ -33,8 +41,8 @@ const stories: readonly Story[] = [
   { script: 'missing-secret', goal: 10, since: 'the first stop', isThere: stopped(1), more: 0 },
   { script: 'rolled-back', goal: 0, ...atOnce },
   { script: 'zero', goal: 0, ...atOnce },
-  { script: 'no-op', goal: 0, ...atOnce },
-  // Row 3 gives ECS so long to show a deployment at all.
+  // Row 3 gives ECS half a minute to show a new deployment at all; the look after it may be 10 s away.
+  { script: 'no-op', expected: ranBefore, goal: 40, ...atOnce },
   { script: 'not-deployed', goal: 40, ...atOnce },
   {
     script: 'healthy',
@@ -84,14 +92,15 @@ async function watched(stage: Stage, story: Story, offset: number): Promise<Seen
   const began = now().getTime();
   const subject = {
     place,
-    expected: { commit, taskDefinition: null, digest: null, appliedAt, before },
+    expected: { commit: story.expected ?? commit, taskDefinition: null, digest: null, appliedAt, before },
     rules: rules(),
     watchedSince: now().toISOString(),
   };
   const seconds = () => (now().getTime() - began) / 1_000;
   let [memo, due, possible]: [WatchMemo | null, number, number | null] = [null, 0, null];
   while (seconds() <= mostSeconds) {
-    if (possible === null && story.isThere(await at.tasksOf(deployment), 2)) possible = seconds() + story.more;
+    if (possible === null && story.isThere(await at.tasksOf(deployment), 2))
+      possible = seconds() + story.more;
     if (seconds() >= due) {
       const deps = { now, secrets: { remove: async (text: string) => text } };
       const [look] = await lookAtRollouts({ rollouts, taskLogs }, place, [{ subject, memo }], deps, never);

@@ -12,7 +12,9 @@ const noPause = 0.001;
  * the real waiter with its own acceptors, before each of whose later polls the time of the world leaps {@link pollSeconds}
  * ahead. Null: nothing within {@link patienceSeconds}.
  */
-export async function servicesStable(at: SimulatedRollout): Promise<{ says: string; seconds: number } | null> {
+export async function servicesStable(
+  at: SimulatedRollout,
+): Promise<{ says: string; seconds: number } | null> {
   const { ecs, now, move } = at;
   const { cluster, service } = place;
   const began = now().getTime();

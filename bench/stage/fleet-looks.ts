@@ -37,14 +37,17 @@ export function looksOf(
   const firsts = [...times.values()].map(([first = Number.NaN]) => first);
   const looks: Looks = {
     count,
-    firstS: firsts.length < rollouts ? Number.NaN : (firsts.reduce((a, b) => Math.max(a, b), 0) - from) / 1_000,
+    firstS:
+      firsts.length < rollouts ? Number.NaN : (firsts.reduce((a, b) => Math.max(a, b), 0) - from) / 1_000,
     intervalsS: [],
     lateS: [],
     lateIntervals: [],
   };
   for (const together of Map.groupBy(notes, ({ region, notedAt }) => `${region} ${notedAt}`).values()) {
     const seen = together.map((note) => ({ note, times: times.get(`${note.region}/${note.service}`) ?? [] }));
-    const began = Math.min(...seen.map(({ note, times: own }) => own.findLast((at) => at <= note.notedAt) ?? Infinity));
+    const began = Math.min(
+      ...seen.map(({ note, times: own }) => own.findLast((at) => at <= note.notedAt) ?? Infinity),
+    );
     for (const { note, times: own } of seen) {
       const next = own.find((at) => at > note.notedAt) ?? to;
       // It was not due yet when the measuring ended.

@@ -22,6 +22,8 @@ export interface FleetWish {
   /** The last rollout begins so long after the first, in ms. */
   spreadMs: number;
   rules: RolloutRules;
+  /** What Node is started with for the worker. */
+  flags?: readonly string[];
 }
 
 const cluster = 'fleet';
@@ -30,7 +32,7 @@ const tasksEach = 2;
 /** So many rollouts are opened at once. */
 const sideBySide = 8;
 /** As the image of the bot is started. */
-const flags = '--max-semi-space-size=4';
+export const imageFlags = ['--max-semi-space-size=4'];
 
 /** AWS, Slack and GitLab in a process of their own, one worker of the bot, and a fleet that rolls. */
 export async function startFleet(stage: Stage, wish: FleetWish, database: string) {
@@ -39,12 +41,8 @@ export async function startFleet(stage: Stage, wish: FleetWish, database: string
   const aws = awsControl(said.environment['AWS_ENDPOINT_URL_ECS'] ?? '');
   const cataloguePath = join(await dataFolder(stage), 'release.yml');
   await writeCatalogue(cataloguePath, { projects: 1, pipelinesPerMinute: 60 });
-  const worker = await startProcess(stage, 'src/main.ts', ['worker'], {
-    ...said.environment,
-    DATABASE_URL: database,
-    GONOGO_CATALOGUE: cataloguePath,
-    NODE_OPTIONS: flags,
-  });
+  const settings = { ...said.environment, DATABASE_URL: database, GONOGO_CATALOGUE: cataloguePath };
+  const worker = await startProcess(stage, 'src/main.ts', ['worker'], settings, wish.flags ?? imageFlags);
   const quiet = () => undefined;
   const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
   const pool = createPool(database, storeSchema, log, { max: sideBySide });
@@ -66,7 +64,10 @@ export async function startFleet(stage: Stage, wish: FleetWish, database: string
       const fleet = { cluster, prefix, count: wish.services, desired: tasksEach, script, spreadMs, image };
       for (const region of wish.regions) await aws.addFleet({ ...fleet, region });
       const from = Date.now();
-      const names = Array.from({ length: wish.services }, (_, i) => `${prefix}-${String(i + 1).padStart(4, '0')}`);
+      const names = Array.from(
+        { length: wish.services },
+        (_, i) => `${prefix}-${String(i + 1).padStart(4, '0')}`,
+      );
       const each = names.flatMap((name) => wish.regions.map((region) => ({ name, region })));
       await pMap(
         each,
@@ -85,6 +86,11 @@ export async function startFleet(stage: Stage, wish: FleetWish, database: string
         { concurrency: sideBySide },
       );
       return { from, to: Date.now() };
+    },
+    /** How many rollouts are watched now. */
+    watched: async (): Promise<number> => {
+      const { rows } = await pool.query<{ count: number }>('select count(*)::int as count from watch');
+      return rows[0]?.count ?? 0;
     },
     stop: async () => {
       await worker.stop();

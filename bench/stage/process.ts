@@ -24,7 +24,7 @@ const stopPatienceMs = 20_000;
 const keptLines = 40;
 
 /**
- * Starts a TypeScript file of this project on this Node, with nothing in its environment but PATH and `env`.
+ * Starts a TypeScript file of this project on this Node, with nothing in its environment but PATH and `env`; `flags` are Node's own.
  * Resolves with its first line of JSON; rejects with the end of its log when it ends before.
  */
 export async function startProcess(
@@ -32,9 +32,10 @@ export async function startProcess(
   file: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  flags: readonly string[] = [],
 ): Promise<Running> {
   const began = performance.now();
-  const child = spawn(process.execPath, [join(root, file), ...args], {
+  const child = spawn(process.execPath, [...flags, join(root, file), ...args], {
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     cwd: root,

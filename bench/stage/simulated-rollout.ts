@@ -6,6 +6,8 @@ import type { Stage } from './process.ts';
 
 export const place = { account: null, region: 'eu-west-1', cluster: 'main', service: 'core' };
 const own = { region: place.region, cluster: place.cluster, service: place.service };
+/** What ran before, and what is deployed. */
+export const ranBefore = '0'.repeat(40);
 export const commit = '1'.repeat(40);
 const image = (sha: string) => `registry.example/core:${sha}`;
 
@@ -26,7 +28,7 @@ export async function startSimulatedRollout(stage: Stage) {
     region: own.region,
     cluster: own.cluster,
     name: own.service,
-    image: image('0'.repeat(40)),
+    image: image(ranBefore),
   });
   let time = Date.parse(now);
   const config = {

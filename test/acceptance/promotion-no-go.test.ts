@@ -24,7 +24,7 @@ afterAll(async () => {
   await town?.stop();
 });
 
-const noGo = () => scene.reply(commit, /^NO-GO in eu-west-1: [^]*Stopped tasks/);
+const noGo = () => scene.reply(commit, /^NO-GO in eu-west-1: [\s\S]*Stopped tasks/);
 const press = async (actionId: string, user = rita) => {
   const { ts } = await scene.replyWith(commit, actionId);
   return town.people.press({ user, channel: releases, ts, actionId });

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { EventStore } from '../../src/adapters/store/event-store.ts';
-import { Outbox } from '../../src/adapters/store/outbox.ts';
 import { StorePace } from '../../src/adapters/store/pace.ts';
 import type { InvocationEvent } from '../../src/core/invocation/events.ts';
 import { changeOf, keys } from '../../src/core/invocation/orders.ts';
@@ -28,7 +27,6 @@ async function fanOut(
   const pool = (await database()).pool();
   const time = clock();
   const store = new EventStore(pool, time.now, () => undefined);
-  const outbox = new Outbox(pool, time.now, () => undefined);
   const started: string[] = [];
   const startPipeline: CodeHost['startPipeline'] = async (path) => {
     started.push(path);
@@ -90,7 +88,6 @@ async function fanOut(
       return rows.map(({ key }) => keys.readTarget(key).project);
     },
     clear: () => pool.query('update outbox set finished = wanted, memo = null'),
-    outbox,
   };
 }
 
@@ -142,6 +139,20 @@ describe('a target of the second wave', () => {
       memo = next.memo;
     }
     expect(waits).toEqual([2, 4, 8, 15, 15, 15]);
+    expect(await told()).toEqual([['a has not passed yet']]);
+  });
+
+  test('tells the same words once, whoever is at it too', async () => {
+    const { run, told, deps, store } = await fanOut(['a', 'b']);
+    // Another worker says it between this one's look and its word.
+    const read = store.read.bind(store);
+    let others = 1;
+    deps.store.read = async (kind, of) => {
+      const seen = await read(kind, of);
+      if (others-- > 0) await run('b');
+      return seen;
+    };
+    await run('b');
     expect(await told()).toEqual([['a has not passed yet']]);
   });
 

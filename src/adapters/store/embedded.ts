@@ -141,7 +141,7 @@ async function startServer(binaries: Binaries, data: string): Promise<number> {
   await writeFile(log, '', { flag: 'a' });
   await chmod(log, 0o600);
   if (asNobody.uid !== undefined) await chown(log, asNobody.uid, asNobody.gid);
-  const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=400`;
+  const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=600`;
   await ctl(binaries, ['start', '-D', data, '-l', log, '-w', '-o', options]);
   return port;
 }

@@ -19,7 +19,7 @@ export interface Earlier {
 const mostNamed = 3;
 
 /**
- * The targets of this invocation that go before one of its projects; none unless it is a deploy of several. A project
+ * The targets of this invocation that go before one of its projects; none unless it is a deploy. A project
  * goes with the first wave that names a service of it. Only regions whose environment is that of a phase count: a
  * deploy to staging says nothing about production.
  */
@@ -28,7 +28,7 @@ export function earlierThan(
   { action, targets }: Pick<Invocation, 'action' | 'targets'>,
   project: string,
 ): Earlier[] {
-  if (action !== 'deploy-release-branch-to-staging' || targets.length < 2) return [];
+  if (action !== 'deploy-release-branch-to-staging') return [];
   const own = waves.findIndex((wave) => servicesOf(project).some(({ service }) => inWave(wave, service)));
   const before = waves.slice(0, Math.max(0, own));
   const environments = new Set(phases.map(({ environment }) => environment));

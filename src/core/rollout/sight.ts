@@ -65,7 +65,7 @@ export function see(looking: Looking): Sight {
     crashLoop: isThere ? crashLoopEvent(service, since) : null,
   };
   const isOver = now.getTime() - Date.parse(watchedSince) >= rules.deadlineSeconds * 1_000;
-  const memory = remembered(before, seen, now);
+  const memory = remembered(before, seen, beganAt(observation.at, now), now);
   const asked = { observation, service, expected, rules, logs, now, isOver };
   return { ...asked, ...seen, definition, running, healthy, unhealthy, memory };
 }
@@ -73,6 +73,14 @@ export function see(looking: Looking): Sight {
 function ownTasks(looked: Looked, { id, deployment }: Identity): ObservedTask[] {
   if (deployment) return tasksOf(looked.observation, deployment);
   return looked.observation.tasks.filter(({ startedBy }) => startedBy === id);
+}
+
+/** A look may take so long, and at most so much of it counts for the soak, in ms. */
+const longestLookMs = 1_000;
+
+/** When a look began: one look takes longer than the next, which must not make a soak of three looks one of four. */
+function beganAt(observedAt: string, now: Date): string {
+  return new Date(Math.max(Date.parse(observedAt), now.getTime() - longestLookMs)).toISOString();
 }
 
 /** What was remembered of another deployment says nothing about this one. */
@@ -84,13 +92,14 @@ function rememberedOf(memory: RolloutMemory, { id }: Identity): RolloutMemory {
 function remembered(
   before: RolloutMemory,
   seen: Pick<Sight, 'identity' | 'own' | 'failures' | 'isWell' | 'unplaced'>,
+  began: string,
   now: Date,
 ): RolloutMemory {
   const { stage, id } = seen.identity;
   const at = now.toISOString();
   const isCertain = stage === 'primary' || stage === 'replaced';
   const hasFailedSince = seen.failures.length > before.failures.length;
-  const healthySince = hasFailedSince ? at : (before.healthySince ?? at);
+  const healthySince = hasFailedSince ? began : (before.healthySince ?? began);
   return {
     deployment: isCertain ? id : null,
     unchangedSince: stage === 'missing' || stage === 'unproven' ? (before.unchangedSince ?? at) : null,

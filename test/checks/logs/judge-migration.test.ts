@@ -132,10 +132,12 @@ describe('a container that goes on running', () => {
 });
 
 test('a container that no task has is a fault of the rules', () => {
-  expect(judge([task(one)], [], [5])).toMatchObject({
-    outcome: 'inconclusive',
-    reason: 'No task of the deployment has the container “migrate” that runs the migrations.',
-  });
+  // Where there is no container, nobody knows either where it writes.
+  for (const unreadable of [null, 'Nobody says where the container writes.'])
+    expect(judge([task(one)], [], [5], { unreadable })).toMatchObject({
+      outcome: 'inconclusive',
+      reason: 'No task of the deployment has the container “migrate” that runs the migrations.',
+    });
   expect(judge([], [], [5]).outcome).toBe('waiting');
 });
 

@@ -13,13 +13,13 @@ import type { RolloutSubject } from '../../../src/core/rollout/watch.ts';
 export const start = Date.parse('2026-11-20T10:00:00.000Z');
 /** ISO 8601, so many seconds after the apply. */
 export const at = (seconds: number) => new Date(start + seconds * 1_000).toISOString();
-export const sha = 'abcdef1234567890abcdef1234567890abcdef12';
+const sha = 'abcdef1234567890abcdef1234567890abcdef12';
 export const region = 'eu-west-1';
 const definition = 'arn:aws:ecs:eu-west-1:1:task-definition/core:2';
 const id = (n: number) => `${n}`.repeat(32).slice(0, 32);
 
-export const ready = { name: 'ready', pattern: 'Server is ready', quorum: 'each' as const };
-export const broken = { name: 'no database', pattern: 'cannot reach the database', cause: 'It is down.' };
+const ready = { name: 'ready', pattern: 'Server is ready', quorum: 'each' as const };
+const broken = { name: 'no database', pattern: 'cannot reach the database', cause: 'It is down.' };
 export const logRules: LogRules = {
   container: null,
   group: null,

@@ -5,7 +5,7 @@ import { planWith } from '../promotion/samples.ts';
 
 /** Waves for tests: each service has the name of its project, and regions whose environments are given. */
 
-export const stagingPhase: Phase = {
+const stagingPhase: Phase = {
   id: 'staging',
   name: 'Staging',
   environment: 'staging',

@@ -10,7 +10,7 @@ import type { RolloutVerdict } from '../../../src/core/rollout/verdict.ts';
 export const commit = 'a'.repeat(40);
 export const otherCommit = 'b'.repeat(40);
 export const id = 'core.k3j4h5k6';
-export const start = Date.parse('2026-11-21T12:00:00Z');
+const start = Date.parse('2026-11-21T12:00:00Z');
 export const minutes = (count: number) => new Date(start + count * 60_000);
 
 export function planWith(parts: Partial<PromotionPlan> = {}): PromotionPlan {

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { SecretlintFinder } from '../../../src/adapters/secrets/secretlint-finder.ts';
+import { lookAtRollouts } from '../../../src/checks/rollout/look.ts';
+import { never } from '../../adapters/aws/stage.ts';
 import { logRules } from './rules.ts';
-import { course, type Play, play } from './support.ts';
+import { cluster, course, image, type Play, play } from './support.ts';
 
 /** AWS slows down, breaks off, refuses or lies in another account; containers write secrets. */
 
@@ -105,6 +108,37 @@ describe('another account', () => {
     expect(played.verdict).toMatchObject({ row: 1, outcome: 'inconclusive' });
     expect(course(played)).toEqual(['inconclusive 1']);
   });
+});
+
+test('one look at several rollouts judges each by itself', async () => {
+  const { town, subject } = await play({ script: 'no-op' });
+  const scripts = ['healthy-fast', 'crash-loop', 'missing-secret'];
+  const applied = town.time.now().toISOString();
+  for (const script of scripts) {
+    const spec = { cluster, name: script, image: `registry.example/${script}:old` };
+    await town.control.addService(spec);
+    await town.control.deploy({ cluster, service: script, script, image });
+  }
+  await town.control.access({ operation: 'DescribeServiceDeployments', allowed: false });
+  await town.time.advance(45_000);
+  const names = [...scripts, 'nobody'];
+  const watched = names.map((service) => ({
+    subject: {
+      ...subject,
+      place: { ...subject.place, service },
+      expected: { ...subject.expected, appliedAt: applied, before: null },
+      watchedSince: applied,
+    },
+    memo: null,
+  }));
+  const deps = { now: town.time.now, secrets: new SecretlintFinder([]) };
+  const looks = await lookAtRollouts(town.sources, subject.place, watched, deps, never);
+  expect(looks.map(({ verdict: { row, outcome } }) => `${outcome} ${row}`)).toEqual([
+    'pass 14',
+    'fail 8',
+    'fail 7',
+    'inconclusive 1',
+  ]);
 });
 
 test('secrets that a container writes never leave a look', async () => {

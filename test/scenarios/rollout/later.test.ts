@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { logRules } from './rules.ts';
-import { course, play } from './support.ts';
+import { cluster, course, image, play, service } from './support.ts';
 
 /** What is looked at again 5 and 15 minutes after a pass, which may take it back (facts: no verdict too early). */
 
@@ -58,10 +58,12 @@ describe('a re-check', () => {
     expect(late.reason).toContain('shows “no database”');
   });
 
-  test('does not take a later deployment for the one that passed', async () => {
+  test.each([
+    ['another build', 'registry.example/api:next'],
+    ['the same build', image],
+  ])('does not take a later deployment of %s for the one that passed', async (_, next) => {
     const { watch, town, begun } = await play({ script: 'healthy-fast', rules });
-    const next = 'registry.example/api:next';
-    await town.control.deploy({ cluster: 'shop', service: 'api', script: 'healthy-fast', image: next });
+    await town.control.deploy({ cluster, service, script: 'healthy-fast', image: next });
     const late = (await watch.recheck(5)).verdict;
     expect(late).toMatchObject({ row: 6, outcome: 'inconclusive', deployment: begun.deployment });
   });

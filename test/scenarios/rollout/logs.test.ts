@@ -85,7 +85,7 @@ describe('a line that is missing', () => {
     const played = await play({
       script: 'healthy',
       wish: { logs: 'missing-success' },
-      rules: { logs: logRules({ timeoutSeconds: 5 }), deadlineSeconds: 60 },
+      rules: { logs: logRules({ timeoutSeconds: 5 }), deadlineSeconds: 65 },
       beforeLook: ({ control }, look) =>
         look === 7 ? control.addFault({ kind: 'http500', operation: 'FilterLogEvents' }) : Promise.resolve(),
     });

@@ -8,7 +8,8 @@ import { usualRules } from './rules.ts';
 import { type Town, townOf } from './town.ts';
 import { type Looked, PlayedWatch, type Watching } from './watch.ts';
 
-export const [cluster, service, region] = ['shop', 'api', 'eu-west-1'];
+export const [cluster, service] = ['shop', 'api'];
+const region = 'eu-west-1';
 export const logGroup = `/ecs/${cluster}/${service}`;
 export const sha = 'abcdef1234567890abcdef1234567890abcdef12';
 /** What ran before the apply. */

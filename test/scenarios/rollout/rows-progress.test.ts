@@ -1,0 +1,138 @@
+import { type Case, testRows } from './row-case.ts';
+import { logRules } from './rules.ts';
+
+/** Rows 9 to 16 of the verdict table (facts: rollout verdict); 7 and 8 are the ways in which tasks fail. */
+
+const cases: Case[] = [
+  {
+    says: '9: no task finds a place for a minute',
+    script: 'placement',
+    goes: ['waiting 16', 'waiting 9', 'fail 9'],
+    reason: 'ECS finds no place for the tasks of the deployment.',
+    remedy: 'The platform team makes room: more or larger machines, or less CPU and memory for the task.',
+  },
+  {
+    says: '9: no task finds a place at first, then all do',
+    script: 'placement-recovers',
+    goes: ['waiting 16', 'waiting 9', 'waiting 16', 'pass 15'],
+    reason: 'All tasks of the deployment run and are healthy; ECS has not completed it yet.',
+    remedy: '',
+    isFinal: false,
+  },
+  {
+    says: '10: tasks that Spot takes away count for nothing',
+    script: 'spot',
+    goes: ['waiting 16', 'pass 14'],
+    reason: 'ECS completed the deployment, and all its tasks run.',
+    remedy: '',
+    isFinal: true,
+  },
+  {
+    says: '11: the service wants no task',
+    script: 'zero',
+    goes: ['inconclusive 11'],
+    reason: 'There is nothing to run: the service wants no task.',
+    remedy:
+      'The service owner says whether that is meant. Then the catalogue may let it pass (empty-passes: true).',
+  },
+  {
+    says: '11: the service wants no task, and may',
+    script: 'zero',
+    rules: { emptyPasses: true },
+    goes: ['pass 11'],
+    reason: 'No task is wanted, which the catalogue takes for good.',
+    remedy: '',
+    isFinal: true,
+  },
+  {
+    says: '12: a DAEMON without machines',
+    script: 'daemon-empty',
+    goes: ['inconclusive 12'],
+    reason: 'The cluster has no machines for a DAEMON service to run on.',
+    remedy: 'The platform team adds machines to the cluster; then re-check.',
+  },
+  {
+    says: '13: a hook waits for somebody',
+    script: 'hook-awaiting',
+    goes: ['waiting 13', 'inconclusive 13'],
+    reason: 'The deployment did not end in time: POST_TEST_TRAFFIC_SHIFT is AWAITING_ACTION.',
+    remedy: 'The service owner lets the deployment go on or rolls it back, then re-checks.',
+  },
+  {
+    says: '13: a canary is not done at the deadline, with all its tasks well',
+    script: 'canary',
+    rules: { deadlineSeconds: 300 },
+    goes: ['waiting 13', 'inconclusive 13'],
+    reason: 'The deployment did not end in time: PRODUCTION_TRAFFIC_SHIFT.',
+    remedy: 'The service owner looks how far the CANARY deployment is, then re-checks.',
+  },
+  {
+    says: '13: blue/green is baked, then done',
+    script: 'blue-green',
+    rules: { deadlineSeconds: 1_200 },
+    goes: ['waiting 13', 'pass 14'],
+    reason: 'ECS completed the deployment, and all its tasks run.',
+    remedy: '',
+    isFinal: true,
+  },
+  {
+    says: '13: traffic is shifted in steps, then done',
+    script: 'linear',
+    rules: { deadlineSeconds: 1_200 },
+    goes: ['waiting 13', 'pass 14'],
+    reason: 'ECS completed the deployment, and all its tasks run.',
+    remedy: '',
+    isFinal: true,
+  },
+  {
+    says: '14: ECS completes it, and its lines say that it is well',
+    script: 'healthy-fast',
+    rules: { logs: logRules() },
+    goes: ['waiting 16', 'waiting 14', 'pass 14'],
+    reason: 'ECS completed the deployment, and all its tasks run.',
+    remedy: '',
+    isFinal: true,
+  },
+  {
+    says: '15: all is well before ECS completes it',
+    script: 'healthy',
+    rules: { logs: logRules() },
+    goes: ['waiting 16', 'pass 15'],
+    reason: 'All tasks of the deployment run and are healthy; ECS has not completed it yet.',
+    remedy: '',
+    isFinal: false,
+  },
+  {
+    says: '15: the container’s health check is awaited',
+    script: 'healthy',
+    wish: { healthCheck: true },
+    goes: ['waiting 16', 'pass 15'],
+    reason: 'All tasks of the deployment run and are healthy; ECS has not completed it yet.',
+    remedy: '',
+    isFinal: false,
+  },
+  {
+    says: '16: no task ever runs',
+    script: 'never-starts',
+    goes: ['waiting 16', 'fail 16'],
+    reason: 'No task of the deployment ran in time.',
+    remedy: 'The service owner looks at the tasks and events of the service in ECS, then re-checks.',
+  },
+  {
+    says: '16: one task never runs',
+    script: 'slow',
+    goes: ['waiting 16', 'inconclusive 16'],
+    reason: 'Still rolling: not all tasks of the deployment ran healthily in time.',
+    remedy: 'The service owner looks at the tasks and events of the service in ECS, then re-checks.',
+  },
+  {
+    says: '16: healthy, and not for long enough at the deadline',
+    script: 'healthy',
+    rules: { soakSeconds: 200, deadlineSeconds: 120 },
+    goes: ['waiting 16', 'inconclusive 16'],
+    reason: 'Still rolling: the tasks are healthy, and the deployment did not end in time.',
+    remedy: 'The service owner looks at the tasks and events of the service in ECS, then re-checks.',
+  },
+];
+
+testRows(cases);
