@@ -40,7 +40,7 @@ export type LogRules = z.infer<typeof logRules>;
 
 /** How migrations show that they ran (C3). */
 export const migrationRules = z.strictObject({
-  /** A task of its own (run-task) with this family, or a container of the service's tasks. */
+  /** The container of the service's tasks that runs them. */
   container: z.string(),
   group: z.string().nullable(),
   success: z.array(signature),

@@ -11,7 +11,7 @@ import { type Looked, PlayedWatch, type Watching } from './watch.ts';
 export const [cluster, service] = ['shop', 'api'];
 const region = 'eu-west-1';
 export const logGroup = `/ecs/${cluster}/${service}`;
-export const sha = 'abcdef1234567890abcdef1234567890abcdef12';
+const sha = 'abcdef1234567890abcdef1234567890abcdef12';
 /** What ran before the apply. */
 export const oldSha = '0'.repeat(40);
 export const image = `registry.example/api:${sha}`;
