@@ -5,9 +5,11 @@ import { type Looks, looksOf } from '../stage/fleet-looks.ts';
 import { freshDatabase } from '../stage/postgres.ts';
 import type { Stage } from '../stage/process.ts';
 import { cpuSeconds, peakResidentMb, residentMb } from '../stage/resident.ts';
-import { percentile } from '../statistics.ts';
+import { percentile, ratios } from '../statistics.ts';
 
 export const fleetRegions = ['eu-west-1', 'eu-central-1', 'us-east-1', 'us-west-2', 'ap-southeast-2'];
+/** What the worker may take, in MB. */
+const mostMb = 300;
 /** How long is watched once all rollouts are open, and how often the requests are read meanwhile, in ms. */
 const watchedMs = 120_000;
 const readEveryMs = 15_000;
@@ -109,55 +111,60 @@ function sizeRows(what: string, seen: readonly Seen[]): Row[] {
 }
 
 function rowsOf(many: readonly Seen[], one: readonly Seen[]): Row[] {
-  const values = (of: (seen: Seen) => number) => many.map(of);
-  const alone = one.map(({ calls, looks }) => calls / looks.count);
-  const rollouts = (many[0]?.rollouts ?? 0).toLocaleString('en');
-  const peaks = many.flatMap(({ mb }) => mb.peak ?? []);
+  const rollouts = many[0]?.rollouts ?? 0;
   return [
-    {
-      what: `${rollouts} rollouts, the worker after its start`,
-      unit: 'MB',
-      values: values(({ mb }) => mb.start),
-    },
-    { what: '  at the end', unit: 'MB', values: values(({ mb }) => mb.end) },
-    { what: '  at its peak', unit: 'MB', values: peaks, goal: { atMost: 300 } },
-    { what: '  of one processor', unit: '%', values: values(({ busy }) => busy * 100) },
+    ...sizeRows(`${rollouts.toLocaleString('en')} rollouts`, many),
     {
       what: 'still watched at the end',
       unit: '',
-      values: values(({ open }) => open),
-      goal: { atLeast: many[0]?.rollouts ?? 0 },
+      values: many.map(({ open }) => open),
+      goal: { atLeast: rollouts },
     },
-    { what: 'until each was looked at once', unit: 's', values: values(({ looks }) => looks.firstS) },
-    {
-      what: 'until the next look, in the middle',
-      unit: 's',
-      values: values(({ looks }) => percentile(looks.intervalsS, 0.5)),
-    },
-    { what: '  the longest', unit: 's', values: values(({ looks }) => percentile(looks.intervalsS, 1)) },
-    {
-      what: 'looks are late, in the middle',
-      unit: 's',
-      values: values(({ looks }) => percentile(looks.lateS, 0.5)),
-    },
-    { what: '  99 of 100 at most', unit: 's', values: values(({ looks }) => percentile(looks.lateS, 0.99)) },
-    { what: '  the latest', unit: 's', values: values(({ looks }) => percentile(looks.lateS, 1)) },
+    ...lookRows(many.map(({ looks }) => looks)),
+    ...callRows(many, one),
+  ];
+}
+
+function lookRows(looks: readonly Looks[]): Row[] {
+  const inSeconds = (what: string, of: (one: Looks) => number): Row => {
+    return { what, unit: 's', values: looks.map(of) };
+  };
+  return [
+    inSeconds('until each was looked at once', ({ firstS }) => firstS),
+    inSeconds('until the next look, in the middle', ({ intervalsS }) => percentile(intervalsS, 0.5)),
+    inSeconds('  the longest', ({ intervalsS }) => percentile(intervalsS, 1)),
+    inSeconds('looks are late, in the middle', ({ lateS }) => percentile(lateS, 0.5)),
+    inSeconds('  99 of 100 at most', ({ lateS }) => percentile(lateS, 0.99)),
+    inSeconds('  the latest', ({ lateS }) => percentile(lateS, 1)),
     {
       what: '  the latest, in intervals',
       unit: '×',
-      values: values(({ looks }) => percentile(looks.lateIntervals, 1)),
+      values: looks.map(({ lateIntervals }) => percentile(lateIntervals, 1)),
       goal: { atMost: 1 },
     },
-    { what: 'looks', unit: '', values: values(({ looks }) => looks.count) },
-    { what: 'calls to AWS', unit: '', values: values(({ calls }) => calls) },
-    { what: '  a look', unit: '', values: values(({ calls, looks }) => calls / looks.count) },
+  ];
+}
+
+function callRows(many: readonly Seen[], one: readonly Seen[]): Row[] {
+  const aLook = ({ calls, looks }: Seen) => calls / looks.count;
+  const ours = many.map(aLook);
+  const alone = one.map(aLook);
+  return [
+    { what: 'looks', unit: '', values: many.map(({ looks }) => looks.count) },
+    { what: 'calls to AWS', unit: '', values: many.map(({ calls }) => calls) },
+    { what: '  a look', unit: '', values: ours },
     { what: '  a look at one rollout alone', unit: '', values: alone },
     {
       what: '  beside as many looks at one alone',
       unit: '×',
-      values: many.map(({ calls, looks }, round) => calls / looks.count / (alone[round] ?? Number.NaN)),
+      values: ratios(ours, alone),
       goal: { atMost: 0.1 },
     },
-    { what: 'throttled by AWS', unit: '', values: values(({ throttled }) => throttled), goal: { atMost: 0 } },
+    {
+      what: 'throttled by AWS',
+      unit: '',
+      values: many.map(({ throttled }) => throttled),
+      goal: { atMost: 0 },
+    },
   ];
 }
