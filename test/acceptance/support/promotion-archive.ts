@@ -1,5 +1,6 @@
 import { EventStore } from '../../../src/adapters/store/event-store.ts';
 import { sha256, verifyChain } from '../../../src/adapters/store/hash-chain.ts';
+import { Outbox } from '../../../src/adapters/store/outbox.ts';
 import { createPool, endPool, storeSchema } from '../../../src/adapters/store/pool.ts';
 import { promotionId } from '../../../src/core/promotion/acts.ts';
 import type { PromotionEvent } from '../../../src/core/promotion/events.ts';
@@ -22,6 +23,7 @@ export function promotionArchiveOf(databaseUrl: string, service: string) {
   const pool = createPool(databaseUrl, storeSchema, keptLog(), { max: 3 });
   const now = () => new Date();
   const store = new EventStore(pool, now, () => undefined);
+  const outbox = new Outbox(pool, now, () => undefined);
   const idOf = (commit: string, of = service) => promotionId(sha256, of, commit);
 
   const state = async (commit: string, of = service): Promise<Promotion | null> =>
@@ -78,12 +80,10 @@ export function promotionArchiveOf(databaseUrl: string, service: string) {
       store.change(promotionStream, idOf(commit, of), (before) =>
         promotionChange(idOf(commit, of), before, events, { actor, at }),
       ),
-    /** Makes the next look at every open watch due now: a re-check minutes away is not waited for. */
-    hasten: async () => {
-      await pool.query('update watch set due_at = now()');
-      await pool.query(
-        `update outbox set run_at = now(), queued_at = null where kind = 'rollouts' and finished < wanted`,
-      );
+    /** Makes the next look at one account and region due now: a re-check minutes away is not waited for. */
+    hasten: async (group: string) => {
+      await pool.query('update watch set due_at = now() where watch_group = $1', [group]);
+      await outbox.order([{ kind: 'rollouts', key: group }]);
     },
     close: () => endPool(pool),
   };

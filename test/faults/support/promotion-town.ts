@@ -16,7 +16,7 @@ import { fileOf, slackWorld } from './town.ts';
 const timeScale = 60;
 /** Longer than any delay between an intent and its effect here, where answers hang and nothing is slow. */
 const settleSeconds = '2';
-const leaseSeconds = '4';
+const leaseSeconds = '3';
 const signingToken = `whsec_${Buffer.from('gonogo fault signing token').toString('base64')}`;
 
 /**
