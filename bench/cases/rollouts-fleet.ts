@@ -7,7 +7,7 @@ import type { Stage } from '../stage/process.ts';
 import { cpuSeconds, peakResidentMb, residentMb } from '../stage/resident.ts';
 import { percentile, ratios } from '../statistics.ts';
 
-export const fleetRegions = ['eu-west-1', 'eu-central-1', 'us-east-1', 'us-west-2', 'ap-southeast-2'];
+const fleetRegions = ['eu-west-1', 'eu-central-1', 'us-east-1', 'us-west-2', 'ap-southeast-2'];
 /** What the worker may take, in MB. */
 const mostMb = 300;
 /** How long is watched once all rollouts are open, and how often the requests are read meanwhile, in ms. */

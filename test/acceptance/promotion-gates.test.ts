@@ -138,6 +138,7 @@ describe.each(held)('a first region that %s', (_, state) => {
       `${id}/${us}/0`,
       `${id}/${us}/1`,
       `${id}/${eu}/0`,
+      `${id}/${eu}/1`,
       `${id}/${eu}/9`,
       `${id}/w1`,
       `${id}/w2`,
