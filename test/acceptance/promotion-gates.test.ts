@@ -145,8 +145,6 @@ describe.each(held)('a first region that %s', (_, state) => {
       id,
       '',
     ];
-    for (const actionId of Object.values(promotionButtons))
-      for (const value of places) await press(actionId, value, actionId.length % 2 === 0 ? ada : rita);
     // A waiver of what is not there, and one that nobody but its own author confirms.
     for (const [place, blocker] of [
       [`${id}/${us}/1`, `order/${eu}`],
@@ -160,6 +158,8 @@ describe.each(held)('a first region that %s', (_, state) => {
       await press(promotionButtons.confirmWaiver, `${id}/${waiver.id}`, waiver.by);
       await press(promotionButtons.confirmWaiver, `${id}/${waiver.id}`, nora);
     }
+    for (const actionId of Object.values(promotionButtons))
+      for (const value of places) await press(actionId, value, actionId.length % 2 === 0 ? ada : rita);
     await isHeld(state);
     expect(await goesAfter(of, count)).toEqual([]);
     expect((await ask(of)).code).not.toBe(0);
@@ -194,7 +194,7 @@ describe('in the end', () => {
     );
     for (const state of heldStates) await isHeld(state);
     expect(await scene.gate(us, commit, { of: openState.of })).toMatchObject({ open: true });
-    expect(await job('s-no-go', settingsOf(bot()))).toBe(1);
+    expect(await job('s-no-go', settingsOf(bot()))).not.toBe(0);
     // What was made up did arrive: the parts of it that people may do were done.
     const done = (await since('s-no-go', 0)).map(({ type }) => type);
     expect(done).toEqual(expect.arrayContaining(['WaiverProposed', 'RolloutStarted']));

@@ -85,7 +85,13 @@ describe.skipIf(!hasChromium)(suite, { timeout: 240_000 }, () => {
       if (left > 1) await dialog('Answer').waitFor();
     }
     await picture('8-checklist-done');
-    await page.keyboard.press('Escape');
+    // The item's modal may still be closing above the checklist: one press for each that is open.
+    await expect
+      .poll(async () => {
+        if ((await page.getByRole('dialog').count()) > 0) await page.keyboard.press('Escape');
+        return page.getByRole('dialog').count();
+      })
+      .toBe(0);
   });
 
   test('gets a NO-GO that names the unlabelled merge request', async () => {

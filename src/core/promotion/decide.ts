@@ -156,7 +156,9 @@ export function isNews(promotion: Promotion, region: string, now: RegionStanding
   const is = told?.decision ?? 'none';
   if (now.decision === 'none') return false;
   if (now.decision === 'watching') return is === 'GO';
-  if (is !== now.decision || told?.isFinal !== now.isFinal) return true;
+  if (!told || is !== now.decision) return true;
+  // That it is looked at again says nothing yet: a GO told for it would be one that nobody saw.
+  if (now.isFinal && !told.isFinal) return true;
   const key = (holds: readonly Hold[]) =>
     JSON.stringify(holds.map(({ blocker, signal }) => [blocker, signal]));
   return key(told.holds) !== key(now.holds);

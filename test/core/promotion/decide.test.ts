@@ -149,3 +149,11 @@ test('as many regions as the catalogue takes are decided without asking any of t
   expect(decision).toBe('NO-GO');
   expect(holds).toHaveLength(40);
 });
+
+test('that a region is to be looked at again tells no decision anew, before somebody has looked', () => {
+  const life = opened().went(eu, minutes(1));
+  life.do(minutes(2), [{ type: 'WatchEnded', data: { region: eu, run: 1 } }]);
+  const told = life.decisions();
+  life.do(minutes(90), [{ type: 'RecheckRequested', data: { region: eu, run: 1 } }]);
+  expect(life.decisions()).toEqual(told);
+});
