@@ -8,7 +8,7 @@ import { openChecks } from '../core/promotion/decide.ts';
 import type { PromotionPlan, RegionPlan } from '../core/promotion/plan.ts';
 import { type RegionReport, reportOf } from '../core/promotion/report.ts';
 import { regionState } from '../core/promotion/state.ts';
-import type { RolloutSubject } from '../core/rollout/watch.ts';
+import { type RolloutSubject, recheckMarks } from '../core/rollout/watch.ts';
 import type { SecretFinder } from '../core/sources.ts';
 import { stateLine } from '../views/report-text.ts';
 import { runAfterCheck } from './after-checks.ts';
@@ -19,8 +19,6 @@ import type { Progress } from './progress.ts';
 import { PromotionAlone } from './promotion-alone.ts';
 import type { ValidateInput } from './validate-input.ts';
 
-/** After the first pass it is looked at again after so many minutes (facts), as the bot does. */
-const marks = [5, 15];
 /** How long one look may take, in ms. */
 const lookMs = 60_000;
 /** A check after the rollout that is not answered is asked again so often. */
@@ -119,12 +117,12 @@ class WatchAlone {
   /** The re-checks that are due; after the last one nothing more is looked at. */
   #confirm(): void {
     const { region } = this.#subject.place;
-    const { passedAt, marks: done } = regionState(this.#promotion.state, region);
+    const { passedAt, marks } = regionState(this.#promotion.state, region);
     const sinceMs = this.#deps.now().getTime() - Date.parse(passedAt ?? '');
-    for (const mark of marks)
-      if (sinceMs >= mark * 60_000 && !done.includes(mark))
+    for (const mark of recheckMarks)
+      if (sinceMs >= mark * 60_000 && !marks.includes(mark))
         this.#promotion.record([{ type: 'RolloutConfirmed', data: { region, run: 1, mark } }]);
-    if (sinceMs >= Math.max(...marks) * 60_000) this.#end();
+    if (sinceMs >= Math.max(...recheckMarks) * 60_000) this.#end();
   }
 
   #end(): void {
@@ -162,8 +160,8 @@ class WatchAlone {
     const now = this.#deps.now();
     const soon = nextLookMs(this.#subject, now);
     if (decision !== 'GO') return soon;
-    const { passedAt, marks: done } = regionState(this.#promotion.state, this.#subject.place.region);
-    const next = marks.find((mark) => !done.includes(mark)) ?? 0;
+    const { passedAt, marks } = regionState(this.#promotion.state, this.#subject.place.region);
+    const next = recheckMarks.find((mark) => !marks.includes(mark)) ?? 0;
     return Math.max(1_000, Date.parse(passedAt ?? '') + next * 60_000 - now.getTime());
   }
 

@@ -2,10 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { PromotionEvent } from '../core/promotion/events.ts';
 import { type Promotion, type RegionState, regionState } from '../core/promotion/state.ts';
 import type { RolloutVerdict } from '../core/rollout/verdict.ts';
-import type { Watch } from '../core/rollout/watch.ts';
+import { recheckMarks, type Watch } from '../core/rollout/watch.ts';
 
-/** A pass is looked at again so many minutes after it, for ECS may still take it back (facts: no verdict too early). */
-const recheckMarks = [5, 15] as const;
 /** How many tasks run is told at most this often while a rollout is awaited, in ms. */
 const countsEveryMs = 10_000;
 /** A pass stands so long while a look after it is not settled, in ms: one slow answer takes no GO back. */

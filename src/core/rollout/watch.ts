@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { rolloutRules } from './rules.ts';
 import { expectation } from './verdict.ts';
 
+/** A pass is looked at again so many minutes after it, for ECS may still take it back (facts: no verdict too early). */
+export const recheckMarks: readonly number[] = [5, 15];
+
 /** What a look at a rollout has to know; the same from the first look to the last. */
 export const rolloutSubject = z.strictObject({
   place: z.strictObject({
