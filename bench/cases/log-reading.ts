@@ -78,7 +78,12 @@ function readingRows(total: number, seen: readonly { took: Took; rateAtHand: num
       values: values(({ seconds }) => seconds),
     },
     { what: '  of that matching and keeping', unit: 's', values: values(({ matchSeconds }) => matchSeconds) },
-    { what: '  lines a second', unit: '', values: values((one) => Math.round(one.lines / one.seconds)) },
+    {
+      what: '  lines a second',
+      unit: '',
+      values: values((one) => Math.round(one.lines / one.seconds)),
+      goal: { atLeast: 100_000 },
+    },
     {
       what: 'lines a second, lines at hand',
       unit: '',

@@ -18,11 +18,25 @@ export function configOf(region: string, { timeoutMs }: AwsOptions) {
   };
 }
 
+/** The part of a client of the SDK that is needed here. */
+export interface WithMiddleware {
+  middlewareStack: { removeByTag(tag: string): boolean };
+}
+
+/**
+ * A client without the SDK's log of its calls. Nobody hears that log, but for each answer the SDK writes it out, a
+ * copy of all that was read: of a page of log lines that takes as long as the reading itself.
+ */
+export function quiet<C extends WithMiddleware>(client: C): C {
+  client.middlewareStack.removeByTag('LOGGER');
+  return client;
+}
+
 /** One client a region, made when it is first asked for: its connections and its pace are shared. */
-export function clientOfRegion<C>(make: (region: string) => C): (region: string) => C {
+export function clientOfRegion<C extends WithMiddleware>(make: (region: string) => C): (region: string) => C {
   const made = new Map<string, C>();
   return (region) => {
-    const client = made.get(region) ?? make(region);
+    const client = made.get(region) ?? quiet(make(region));
     made.set(region, client);
     return client;
   };

@@ -4,7 +4,7 @@ import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import type { Account } from '../../core/catalogue/service.ts';
 import { OutsideError } from '../../core/ports.ts';
 import { problem } from '../../core/problem.ts';
-import { type AwsOptions, configOf } from './clients.ts';
+import { type AwsOptions, configOf, quiet, type WithMiddleware } from './clients.ts';
 import { attempts, connectionRetries } from './connection-retries.ts';
 
 /** `account`: id of one of the catalogue; null: that of the bot's own credentials. */
@@ -35,11 +35,11 @@ export function logsClients(
   return clientsOf((place) => new CloudWatchLogsClient(placeConfig(place, options, accounts)));
 }
 
-function clientsOf<C>(make: (place: AwsPlace) => C): (place: AwsPlace) => C {
+function clientsOf<C extends WithMiddleware>(make: (place: AwsPlace) => C): (place: AwsPlace) => C {
   const made = new Map<string, C>();
   return (place) => {
     const key = JSON.stringify([place.account, place.region]);
-    const client = made.get(key) ?? make(place);
+    const client = made.get(key) ?? quiet(make(place));
     made.set(key, client);
     return client;
   };

@@ -104,6 +104,16 @@ describe('the SDK by itself', () => {
     expect(ecs.calls).toHaveLength(calls);
   });
 
+  test('writes no copy of what it read into a log', async () => {
+    await stubEcs({ DescribeServices: () => ({ services: [{ serviceName: 'a' }] }) });
+    const info = vi.fn();
+    const other = () => undefined;
+    const one = client();
+    one.config.logger = { debug: other, info, warn: other, error: other };
+    await one.send(describeOne);
+    expect(info).not.toHaveBeenCalled();
+  });
+
   test('goes on after a fault that passes', async () => {
     let isIll = true;
     const ecs = await stubEcs({
