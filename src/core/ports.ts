@@ -144,6 +144,12 @@ export interface WorkDesk {
   order(orders: WorkOrder[]): Promise<void>;
 }
 
+/** The times of work, for work that can only come after it. */
+export interface WorkTimes {
+  /** When open work is to go on, which may be past; null where it is done, or was never ordered. */
+  dueAt(kind: WorkKind, key: string): Promise<Date | null>;
+}
+
 /** Evenly spaced permits shared by all processes. */
 export interface Pace {
   /** Takes the next free moment of the line `name`, `spacingMs` behind the one before; may be now. */

@@ -1,5 +1,5 @@
 import type { Effect } from '../core/effect.ts';
-import type { Chat, Deliveries, Delivery, Handler, Logger, Next, Pace } from '../core/ports.ts';
+import type { Chat, Deliveries, Delivery, Handler, Logger, Next, Pace, WorkTimes } from '../core/ports.ts';
 import { later } from './invocation-deps.ts';
 import { type RenderDeps, renderMessage, type Wanted } from './render-message.ts';
 import { type SlotMemo, slotFor } from './slot.ts';
@@ -7,6 +7,7 @@ import { type SlotMemo, slotFor } from './slot.ts';
 export interface PublishDeps extends RenderDeps {
   chat: Chat;
   deliveries: Deliveries;
+  desk: WorkTimes;
   pace: Pace;
   log: Logger;
   /** How long after an unclear answer to look whether the message stands, in ms. */
@@ -85,7 +86,7 @@ class Publication {
   async post(): Promise<Next> {
     const { chat, now } = this.#deps;
     const place = await this.#place();
-    if (!place) return { next: 'again', at: later(now, unsentMs) };
+    if (!place) return { next: 'again', at: await this.#afterParent() };
     const looked = await this.#lookForEarlier(place);
     if (looked) return looked;
     const turn = await this.#turn(`slack/post/${place.channel}`, postSpacingMs);
@@ -149,6 +150,17 @@ class Publication {
     if (this.#wanted.parent === null) return { channel };
     const parent = await this.#deps.deliveries.get(this.#wanted.parent);
     return parent?.ts ? { channel: parent.channel, threadTs: parent.ts } : null;
+  }
+
+  /**
+   * A reply waits until its parent has had its turn, which in a long line is minutes away: thousands of replies that
+   * looked every two seconds would leave their parents no time.
+   */
+  async #afterParent(): Promise<Date> {
+    const { desk, now } = this.#deps;
+    const { parent } = this.#wanted;
+    const due = parent === null ? null : await desk.dueAt('message', parent);
+    return new Date(Math.max(now().getTime(), due?.getTime() ?? 0) + unsentMs);
   }
 
   /** When an earlier post ended unseen: waits until it must have settled, then looks. Null when it is not there. */

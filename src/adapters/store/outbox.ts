@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import type { Clock, Work, WorkDesk, WorkKind, WorkOrder } from '../../core/ports.ts';
+import type { Clock, Work, WorkDesk, WorkKind, WorkOrder, WorkTimes } from '../../core/ports.ts';
 import { inTransaction } from './transaction.ts';
 
 /** Opens the work, or nudges it when it is already known; `once` leaves known work alone. */
@@ -29,14 +29,19 @@ function batches(sorted: readonly WorkOrder[]): WorkOrder[][] {
 const nudge = `update set wanted = outbox.wanted + 1, payload = coalesce(excluded.payload, outbox.payload),
   run_at = excluded.run_at, queued_at = null, failures = 0, changed_at = excluded.changed_at`;
 
+/** Somebody may have looked before this, or will look too late to see what it is about. */
+const isMissed = 'outbox.finished >= outbox.wanted or outbox.lease_until > $5 or outbox.failures > 0';
+/** Otherwise a row that is nudged faster than its jobs come would never be taken on: each job would be outdated. */
+const isNews = `${isMissed} or outbox.run_at > excluded.run_at or excluded.payload is not null`;
+
 /**
- * What becomes of a row that is there already. The patient way leaves one alone that is open, in nobody's hands and
- * in no trouble; it is locked all the same, so whoever takes it on sees what this transaction has changed.
+ * What becomes of a row that is there already. One that comes no later than it is asked for stays as it is, and the
+ * patient way leaves alone whatever is still to come. It is locked all the same, so whoever takes it on sees what this
+ * transaction has changed.
  */
 function whenKnown({ once, patient }: WorkOrder): string {
   if (once) return 'nothing';
-  if (!patient) return nudge;
-  return `${nudge} where outbox.finished >= outbox.wanted or outbox.lease_until > $5 or outbox.failures > 0`;
+  return `${nudge} where ${patient ? isMissed : isNews}`;
 }
 
 async function writeBatch(client: PoolClient, orders: readonly WorkOrder[], now: Date): Promise<void> {
@@ -82,7 +87,7 @@ export interface OpenWork {
  * The rows of work to be done. A row stays open until its result is recorded, so the queue can always be
  * filled from here; the lease keeps two workers from doing one thing when the queue delivers it twice.
  */
-export class Outbox implements WorkDesk {
+export class Outbox implements WorkDesk, WorkTimes {
   readonly #pool: Pool;
   readonly #now: Clock;
   readonly #onWork: () => void;
@@ -96,6 +101,14 @@ export class Outbox implements WorkDesk {
   async order(orders: WorkOrder[]): Promise<void> {
     await inTransaction(this.#pool, (client) => writeOrders(client, orders, this.#now()));
     this.#onWork();
+  }
+
+  async dueAt(kind: WorkKind, key: string): Promise<Date | null> {
+    const { rows } = await this.#pool.query<{ run_at: Date }>(
+      'select run_at from outbox where kind = $1 and key = $2 and finished < wanted',
+      [kind, key],
+    );
+    return rows[0]?.run_at ?? null;
   }
 
   /** Rows that the queue does not have since their last nudge. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type LeasedWork, Outbox } from '../../../src/adapters/store/outbox.ts';
+import { type LeasedWork, Outbox, writeOrders } from '../../../src/adapters/store/outbox.ts';
+import { until } from '../../support/until.ts';
 import { clock, database } from './stored.ts';
 
 const leaseMs = 10_000;
@@ -88,7 +89,7 @@ describe('a lease', () => {
   test('is not given for an outdated nudge: a newer one has its own job', async () => {
     const { order, attempt } = await desk();
     await order();
-    await order();
+    await order({ payload: 'news' });
     expect(await attempt('a', 1)).toBeNull();
     expect(await attempt('a', 2)).not.toBeNull();
   });
@@ -136,6 +137,47 @@ describe('a nudge', () => {
     expect(await lease()).toMatchObject({ payload: 'p', memo: 'm' });
   });
 
+  test('of work that comes no later anyway leaves it its job, however often', async () => {
+    const { outbox, time, order, attempt } = await desk();
+    await order();
+    await outbox.markQueued(...(await outbox.unqueued(10)));
+    for (let n = 0; n < 20; n += 1) {
+      time.move(1);
+      await order();
+    }
+    expect(await outbox.unqueued(10)).toEqual([]);
+    expect(await attempt('a', 1)).toMatchObject({ work: { wanted: '1' } });
+  });
+
+  test('for later leaves work that comes sooner at its time, and one for sooner brings it forward', async () => {
+    const { outbox, order, lease, later } = await desk();
+    await order();
+    await outbox.postpone(await lease(), later(5_000), null);
+    await order({ at: later(9_000) });
+    expect(await outbox.dueAt('trigger', 'k')).toEqual(later(5_000));
+    await order({ at: later(1_000) });
+    expect(await outbox.dueAt('trigger', 'k')).toEqual(later(1_000));
+  });
+
+  test('that changes nothing still waits for whoever takes the work on, who then sees what came with it', async () => {
+    const { pool } = await database();
+    const [both, time] = [pool(), clock()];
+    const outbox = new Outbox(both, time.now, () => undefined);
+    await outbox.order([{ kind: 'trigger', key: 'k' }]);
+    const client = await both.connect();
+    try {
+      await client.query('begin');
+      await writeOrders(client, [{ kind: 'trigger', key: 'k' }], time.now());
+      const leased = outbox.lease({ kind: 'trigger', key: 'k', wanted: '1' }, 'a', leaseMs);
+      const waits = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      await until('the lease waits for the order', async () => (await both.query(waits)).rowCount === 1);
+      await client.query('commit');
+      expect(await leased).toMatchObject({ work: { wanted: '1' } });
+    } finally {
+      client.release();
+    }
+  });
+
   test('brings its own payload', async () => {
     const { order, lease } = await desk();
     await order({ payload: 'old' });
@@ -173,6 +215,17 @@ describe('a nudge', () => {
 });
 
 describe('work that', () => {
+  test('is open says when it goes on; what is done or unknown does not', async () => {
+    const { outbox, order, lease, later } = await desk();
+    expect(await outbox.dueAt('trigger', 'k')).toBeNull();
+    await order({ at: later(0) });
+    await outbox.postpone(await lease(), later(7_000), null);
+    expect(await outbox.dueAt('trigger', 'k')).toEqual(later(7_000));
+    await order();
+    await outbox.finish(await lease());
+    expect(await outbox.dueAt('trigger', 'k')).toBeNull();
+  });
+
   test('is postponed comes back with its memo, and forgets its failures', async () => {
     const { outbox, time, order, lease, later } = await desk();
     await order();
@@ -215,7 +268,7 @@ describe('work that', () => {
     expect(await outbox.unqueued(1)).toHaveLength(1);
     for (const row of rows) await outbox.markQueued(row);
     expect(await outbox.unqueued(10)).toEqual([]);
-    await order();
+    await order({ payload: 'news' });
     expect((await outbox.unqueued(10)).map(({ key }) => key)).toEqual(['k']);
   });
 
@@ -224,7 +277,7 @@ describe('work that', () => {
     await order();
     const [row] = await outbox.unqueued(10);
     time.move(1);
-    await order();
+    await order({ payload: 'news' });
     if (row) await outbox.markQueued(row);
     expect(await outbox.unqueued(10)).toHaveLength(1);
   });
