@@ -108,7 +108,7 @@ class WatchAlone {
     const [looked] = await lookAtRollouts({ rollouts, taskLogs }, { account, region }, watched, deps, signal);
     if (!looked) throw new Error('A look gave no verdict');
     this.#memo = looked.memo;
-    const { verdict } = looked;
+    const verdict = await looked.verdict();
     this.#promotion.record([{ type: 'RolloutJudged', data: { region, run: 1, verdict } }]);
     if (verdict.outcome === 'fail' || verdict.outcome === 'inconclusive') this.#end();
     if (verdict.outcome === 'pass') this.#confirm();

@@ -1,9 +1,10 @@
 import pMap from 'p-map';
 import { z } from 'zod';
-import { lookAtRollouts, nextLookMs, watchMemo } from '../checks/rollout/look.ts';
+import { gistOf } from '../checks/rollout/gist.ts';
+import { type LookedAt, lookAtRollouts, nextLookMs, watchMemo } from '../checks/rollout/look.ts';
+import type { Evidence } from '../core/finding.ts';
 import type { Handler } from '../core/ports.ts';
 import { regionState } from '../core/promotion/state.ts';
-import type { RolloutVerdict } from '../core/rollout/verdict.ts';
 import { readWatchGroup, type Watch, type WatchKey } from '../core/rollout/watch.ts';
 import { type RolloutDeps, recordPromotion } from './promotion-deps.ts';
 import { nextMark, verdictEvents } from './rollout-verdicts.ts';
@@ -11,7 +12,7 @@ import { nextMark, verdictEvents } from './rollout-verdicts.ts';
 /** What a look leaves for the next one at the same rollout. */
 const memoOfWatch = z.object({
   look: watchMemo,
-  /** What the promotion says since; spares the store a change that would decide nothing. Null: something else. */
+  /** Gist of what the promotion says since; spares the store a change that would decide nothing. Null: not known. */
   said: z.string().nullable(),
   /** From when on the re-check under way was due; null until the first pass. */
   since: z.string().nullable(),
@@ -21,7 +22,7 @@ type MemoOfWatch = z.infer<typeof memoOfWatch>;
 /** What is due so soon is looked at together with what is due now, in ms. */
 const togetherMs = 1_000;
 /** A first look costs calls of its own, so that at most so many are taken on with one look at the others. */
-const freshAtOnce = 100;
+const freshAtOnce = 40;
 /** Lengthened intervals are whole multiples of this, in ms, so that they do not move at every look. */
 const paceStepMs = 5_000;
 /** At the most so many verdicts are recorded at once: each takes a connection to the database. */
@@ -65,16 +66,16 @@ interface Noted {
   memo: MemoOfWatch;
 }
 
-type Look = Awaited<ReturnType<typeof lookAtRollouts>>[number];
-
 /** A watch with what was seen of it just now. */
 interface Settled {
   watch: Watch;
   memo: MemoOfWatch | null;
   /** From when on this look was due, ISO 8601 UTC. */
   since: string;
-  look: Look;
+  look: LookedAt;
   everyMs: number;
+  /** What the verdict tells besides, where looks had to be made less often. */
+  slowed: Evidence[];
 }
 
 class GroupLook {
@@ -107,9 +108,7 @@ class GroupLook {
     const tookMs = now().getTime() - this.#began;
     const seen = this.#due.flatMap((one, index): Settled[] => {
       const [look, subject] = [looks[index], watched[index]?.subject];
-      return look && subject
-        ? [this.#paced({ ...one, look, everyMs: nextLookMs(subject, now()) }, tookMs)]
-        : [];
+      return look && subject ? [{ ...one, look, ...this.#pace(nextLookMs(subject, now()), tookMs) }] : [];
     });
     if (tookMs > slowMs)
       log.info(
@@ -142,23 +141,23 @@ class GroupLook {
   }
 
   /** Records what a look says where that is news; the note is for the next one, and lost where the watch is over. */
-  async #settle({ watch, memo, since, look, everyMs }: Settled): Promise<Noted> {
-    const { verdict } = look;
+  async #settle({ watch, memo, since, look, everyMs, slowed }: Settled): Promise<Noted> {
     const dueAt = new Date(this.#began + everyMs);
-    const said = gistOf(verdict);
-    const isAwaited = verdict.outcome === 'waiting';
-    const note = (of: string | null): Noted => ({
+    const isAwaited = look.outcome === 'waiting';
+    const note = (said: string | null): Noted => ({
       key: watch,
       dueAt,
-      memo: { look: look.memo, said: of, since: memo?.since ?? null },
+      memo: { look: look.memo, said, since: memo?.since ?? null },
     });
-    if (isAwaited && memo?.said === said) return note(said);
+    if (isAwaited && memo?.said === look.gist) return note(look.gist);
+    const clean = await look.verdict();
+    const verdict = { ...clean, evidence: [...clean.evidence, ...slowed] };
     const { now } = this.#deps;
     const { state } = await recordPromotion(this.#deps, watch.promotion, (is) =>
       verdictEvents(is, { watch, verdict, since }, now()),
     );
     const known = state && regionState(state, watch.region).verdict;
-    const stands = known && gistOf(known) === said ? said : null;
+    const stands = known && gistOf(known) === gistOf(verdict) ? look.gist : null;
     if (isAwaited) return note(stands);
     const mark = state && nextMark(state, watch);
     if (!mark) return note(stands);
@@ -166,18 +165,12 @@ class GroupLook {
   }
 
   /** Where one look at the group takes longer than the interval it is lengthened, and the verdict says so. */
-  #paced(one: Settled, tookMs: number): Settled {
-    if (tookMs <= one.everyMs) return one;
+  #pace(usualMs: number, tookMs: number): Pick<Settled, 'everyMs' | 'slowed'> {
+    if (tookMs <= usualMs) return { everyMs: usualMs, slowed: [] };
     const everyMs = Math.ceil(tookMs / paceStepMs) * paceStepMs;
     const count = this.#due.length;
     const value = `every ${everyMs / 1_000} s: ${count} rollouts are watched here at once`;
     const at = this.#deps.now().toISOString();
-    const evidence = [...one.look.verdict.evidence, { label: 'Looked at', value, url: null, at }];
-    return { ...one, everyMs, look: { ...one.look, verdict: { ...one.look.verdict, evidence } } };
+    return { everyMs, slowed: [{ label: 'Looked at', value, url: null, at }] };
   }
-}
-
-/** What makes a verdict news; see `saysElse`. */
-function gistOf({ outcome, row, reason, isFinal, failures, tasks }: RolloutVerdict): string {
-  return JSON.stringify([outcome, row, reason, isFinal, failures, outcome === 'waiting' ? tasks : null]);
 }

@@ -28,7 +28,8 @@ export interface WithMiddleware {
  * copy of all that was read: of a page of log lines that takes as long as the reading itself.
  */
 export function quiet<C extends WithMiddleware>(client: C): C {
-  client.middlewareStack.removeByTag('LOGGER');
+  const { middlewareStack } = client;
+  middlewareStack.removeByTag('LOGGER');
   return client;
 }
 

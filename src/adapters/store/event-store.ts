@@ -17,7 +17,7 @@ interface EventRow {
 }
 
 /** How many folded streams are kept in memory; each is brought up to date by reading only newer events. */
-const cachedStreams = 500;
+const cachedStreams = 1_200;
 
 /**
  * The events in PostgreSQL. A change locks its stream's head, so deciders of one stream queue up instead of

@@ -6,10 +6,11 @@ import type { LogJudgement } from '../../core/rollout/logs.ts';
 import { noMemory } from '../../core/rollout/memory.ts';
 import type { Observation } from '../../core/rollout/observation.ts';
 import type { Look, Rollouts, TaskLogs } from '../../core/rollout/sources.ts';
-import type { RolloutVerdict } from '../../core/rollout/verdict.ts';
+import type { RolloutOutcome, RolloutVerdict } from '../../core/rollout/verdict.ts';
 import type { RolloutSubject } from '../../core/rollout/watch.ts';
 import type { SecretFinder } from '../../core/sources.ts';
 import { type Clean, cleaner, cleanMemory, cleanVerdict } from './clean-verdict.ts';
+import { gistOf } from './gist.ts';
 import { LogLook } from './log-look.ts';
 import { type UnderTest, underTest, whereToLook } from './under-test.ts';
 import { unreadVerdict } from './unread.ts';
@@ -35,9 +36,13 @@ export interface LookDeps {
   log?: Logger;
 }
 
-/** What is said of a rollout, free of secrets, and what the next look needs to know. */
+/** What is said of a rollout, and what the next look needs to know. Nothing in it holds a secret. */
 export interface LookedAt {
-  verdict: RolloutVerdict;
+  outcome: RolloutOutcome;
+  /** See {@link gistOf}: most looks at a rollout say what the one before said. */
+  gist: string;
+  /** The verdict. It is looked through for secrets only now, for that takes longer than to look at the rollout. */
+  verdict(): Promise<RolloutVerdict>;
   memo: WatchMemo;
 }
 
@@ -119,17 +124,17 @@ function noAnswer(): OutsideError {
   return new OutsideError('busy', problem('aws-unread', { said }), { cause: null });
 }
 
-async function unread(
+function unread(
   { subject, memo }: Watched,
   error: OutsideError,
   clean: Clean,
   { now, log }: LookDeps,
-): Promise<LookedAt> {
+): LookedAt {
   log?.warn({ err: error, ...subject.place }, 'A rollout could not be looked at');
   const memory = memo?.memory ?? noMemory;
   const verdict = unreadVerdict(error, subject, memory, now());
   const shown = { ...verdict, evidence: whereToLook(subject, null, now()) };
-  return { verdict: await cleanVerdict(shown, clean), memo: memo ?? { memory, logs: null, migration: null } };
+  return lookedAt(shown, clean, memo ?? { memory, logs: null, migration: null });
 }
 
 async function judged(
@@ -162,14 +167,15 @@ async function judged(
     excerpts: verdict.excerpts.length > 0 ? verdict.excerpts : lastLines(verdict, read?.judgement),
     evidence: [...verdict.evidence, ...whereToLook(subject, found, now()), ...(read?.evidence ?? [])],
   };
-  return {
-    verdict: await cleanVerdict(shown, clean),
-    memo: {
-      memory: await cleanMemory(memory, clean),
-      logs: read ? read.logs : (memo?.logs ?? null),
-      migration: read ? read.migration : (memo?.migration ?? null),
-    },
-  };
+  return lookedAt(shown, clean, {
+    memory: await cleanMemory(memory, clean),
+    logs: read ? read.logs : (memo?.logs ?? null),
+    migration: read ? read.migration : (memo?.migration ?? null),
+  });
+}
+
+function lookedAt(shown: RolloutVerdict, clean: Clean, memo: WatchMemo): LookedAt {
+  return { outcome: shown.outcome, gist: gistOf(shown), verdict: () => cleanVerdict(shown, clean), memo };
 }
 
 /**

@@ -80,12 +80,14 @@ function sameDigest(images: readonly SeenImage[], expected: Expectation): Shown 
 
 /** With several main containers, one that shows the commit is enough; what is seen of one must not contradict itself. */
 function showsCommit(images: readonly SeenImage[], commit: string, imageTag: string): Shown {
-  const shownBy = (name: string): Shown => {
-    const own = images.filter(({ container }) => container === name);
-    const shown = own.map(({ image }) => tagShows(image, commit, imageTag));
+  const names = new Map<string, Set<string>>();
+  for (const { container, image } of images)
+    names.set(container, (names.get(container) ?? new Set()).add(image));
+  const shownBy = (own: ReadonlySet<string>): Shown => {
+    const shown = [...own].map((image) => tagShows(image, commit, imageTag));
     return shown.find((one) => one === 'different') ?? shown.find((one) => one === 'same') ?? 'unknown';
   };
-  const shown = new Set(images.map(({ container }) => shownBy(container)));
+  const shown = new Set([...names.values()].map(shownBy));
   if (shown.has('same')) return 'same';
   return shown.has('different') ? 'different' : 'unknown';
 }

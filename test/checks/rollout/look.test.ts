@@ -72,7 +72,11 @@ function aws(shown: Record<string, Shown> | Shown, seconds = 120) {
     const [one] = await lookAtRollouts(sources, place, [{ subject, memo }], { now, secrets }, unaborted());
     if (!one) throw new Error('no look');
     // A memo is kept as JSON between two looks.
-    return { ...one, memo: watchMemo.parse(JSON.parse(JSON.stringify(one.memo))) };
+    return {
+      ...one,
+      verdict: await one.verdict(),
+      memo: watchMemo.parse(JSON.parse(JSON.stringify(one.memo))),
+    };
   };
   return { sources, questions, queries, look, state, now };
 }
@@ -109,7 +113,8 @@ describe('a look', () => {
     }));
     const place = { account: null, region };
     const looks = await lookAtRollouts(sources, place, watched, { now, secrets }, unaborted());
-    expect(looks.map(({ verdict }) => [verdict.outcome, verdict.row])).toEqual([
+    const verdicts = await Promise.all(looks.map((look) => look.verdict()));
+    expect(verdicts.map(({ outcome, row }) => [outcome, row])).toEqual([
       ['waiting', 16],
       ['pass', 14],
       ['inconclusive', 1],
@@ -264,6 +269,27 @@ describe('lines', () => {
     }));
     await lookAtRollouts(sources, { account: null, region }, watched, { now, secrets }, unaborted());
     expect(queries.map(({ group }) => group)).toEqual(['/ecs/1', '/ecs/0']);
+  });
+});
+
+describe('the gist of a look', () => {
+  const gistOf = async (observation: Observation, seconds = 120, subject = subjectOf()) =>
+    (await aws({ observation }, seconds).look(subject)).gist;
+
+  test('is the same as long as people are told the same', async () => {
+    expect(await gistOf(rolling([task(1)]), 121)).toBe(await gistOf(rolling([task(1)])));
+  });
+
+  test('changes with what is told: how many tasks run, which one failed, the outcome', async () => {
+    const gists = [rolling(), rolling([task(1)]), rolling([crashed(1)]), observed()].map((one) =>
+      gistOf(one),
+    );
+    expect(new Set(await Promise.all(gists)).size).toBe(4);
+  });
+
+  test('holds nothing of what a container wrote', async () => {
+    const look = await aws({ observation: rolling([crashed(1, secret), crashed(2, secret)]) }).look(withLogs);
+    expect(look.gist).toMatch(/^[A-Za-z0-9+/]{43}=$/);
   });
 });
 

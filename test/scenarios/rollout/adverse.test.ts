@@ -133,7 +133,8 @@ test('one look at several rollouts judges each by itself', async () => {
   }));
   const deps = { now: town.time.now, secrets: new SecretlintFinder([]) };
   const looks = await lookAtRollouts(town.sources, subject.place, watched, deps, never);
-  expect(looks.map(({ verdict: { row, outcome } }) => `${outcome} ${row}`)).toEqual([
+  const verdicts = await Promise.all(looks.map((look) => look.verdict()));
+  expect(verdicts.map(({ row, outcome }) => `${outcome} ${row}`)).toEqual([
     'pass 14',
     'fail 8',
     'fail 7',

@@ -53,7 +53,7 @@ export class PlayedWatch {
     if (!answer) throw new Error('no answer');
     // A memo is kept as JSON between two looks.
     const kept = watchMemo.parse(JSON.parse(JSON.stringify(answer.memo)));
-    const looked = { verdict: answer.verdict, memo: kept, seconds: this.#seconds() };
+    const looked = { verdict: await answer.verdict(), memo: kept, seconds: this.#seconds() };
     this.looks.push(looked);
     return looked;
   }

@@ -74,12 +74,30 @@ export class PacedCalls {
     return answers;
   }
 
-  /** Makes one call. Throws {@link OutsideError}, or the reason of `signal`. */
-  async one<T>(operation: EcsOperation, send: Send<T>, signal: AbortSignal): Promise<T> {
-    const [answer] = await this.all(operation, [send], signal);
-    if (!answer) throw new Error(`${operation} was not answered`);
-    if ('error' in answer) throw answer.error;
-    return answer.value;
+  /**
+   * For calls that follow from each other, such as the pages of a list: what it gives makes one of them, and throws
+   * {@link OutsideError}, or the reason of `signal`. Turns for as many as are `expected` are taken together, for a turn
+   * at a time would leave a bucket unused that is full.
+   */
+  inSequence(
+    operation: EcsOperation,
+    expected: number,
+    signal: AbortSignal,
+  ): <T>(send: Send<T>) => Promise<T> {
+    const turns = this.#turns[bucketOf[operation]];
+    let next = Math.min(Math.max(1, expected), turns.most);
+    let left = 0;
+    return async (send) => {
+      if (left === 0) {
+        left = next;
+        next = 1;
+        await turns.take(left, signal);
+      }
+      left -= 1;
+      const answer = await this.#make(operation, turns, send, signal);
+      if ('error' in answer) throw answer.error;
+      return answer.value;
+    };
   }
 
   async #make<T>(

@@ -10,7 +10,7 @@ import { lookOf } from './look.ts';
 import { type Ended, endOf, lastPart, type Read } from './read.ts';
 import { listServiceDeployments, mayNotBeRead } from './service-deployment-lists.ts';
 import { ServiceDeploymentReader } from './service-deployments.ts';
-import { observedService, primaryOf } from './service-shape.ts';
+import { primaryOf } from './service-shape.ts';
 import { ServiceReader } from './services.ts';
 import { TaskReader } from './tasks.ts';
 
@@ -95,7 +95,7 @@ export class RegionReader {
         if (!('value' in read)) reads.set(key, read);
         else {
           const underTest = own.flatMap((one) => (one.service === name ? (one.deployment ?? []) : []));
-          reads.set(key, { value: { key, cluster, name, service: observedService(read.value), underTest } });
+          reads.set(key, { value: { key, cluster, name, service: read.value, underTest } });
         }
       }
     };
@@ -110,11 +110,9 @@ export class RegionReader {
       const wanted = own.map(({ name, service, underTest }) => ({
         name: lastPart(name),
         tasks: service.running + service.pending,
-        settled: new Set(
-          service.deployments.flatMap(({ id, status }) =>
-            status === 'PRIMARY' || underTest.includes(id) ? [] : [id],
-          ),
-        ),
+        isSettled: (id: string) =>
+          !underTest.includes(id) &&
+          service.deployments.some((one) => one.id === id && one.status !== 'PRIMARY'),
       }));
       const read = await this.#tasks.read(cluster, wanted, now.getTime(), signal);
       for (const { key, name } of own) reads.set(key, read.get(lastPart(name)) ?? { value: [] });

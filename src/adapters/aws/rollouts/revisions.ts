@@ -1,4 +1,5 @@
 import { DescribeServiceRevisionsCommand, type ECSClient, type ServiceRevision } from '@aws-sdk/client-ecs';
+import type { ServiceDeployment } from '../../../core/rollout/observation.ts';
 import type { PacedCalls } from './calls.ts';
 import { type Ended, endOf, isDenied, partsOf, type Read } from './read.ts';
 
@@ -8,8 +9,14 @@ const keptForMs = 3_600_000;
 /** A revision has its digests once its first task has pulled its images; until then it is read again so often. */
 const withoutDigestsForMs = 30_000;
 
+/** What a service deployment brings. */
+export interface Revision {
+  taskDefinition: string | null;
+  digests: ServiceDeployment['targetDigests'];
+}
+
 interface Kept {
-  revision: ServiceRevision | null;
+  revision: Revision | null;
   readAt: number;
   at: number;
 }
@@ -30,7 +37,7 @@ export class RevisionReader {
     arns: Iterable<string>,
     now: number,
     signal: AbortSignal,
-  ): Promise<Map<string, Read<ServiceRevision | null>>> {
+  ): Promise<Map<string, Read<Revision | null>>> {
     for (const [arn, { at }] of this.#kept) if (at < now - keptForMs) this.#kept.delete(arn);
     const asked = [...new Set(arns)].filter((arn) => arn !== '');
     const parts = partsOf(
@@ -52,8 +59,8 @@ export class RevisionReader {
       }
       const revisions = 'error' in answer ? [] : (answer.value.serviceRevisions ?? []);
       for (const arn of part) {
-        const revision = revisions.find(({ serviceRevisionArn }) => serviceRevisionArn === arn) ?? null;
-        this.#kept.set(arn, { revision, readAt: now, at: now });
+        const found = revisions.find(({ serviceRevisionArn }) => serviceRevisionArn === arn);
+        this.#kept.set(arn, { revision: found ? revisionOf(found) : null, readAt: now, at: now });
       }
     }
     return new Map(
@@ -65,8 +72,19 @@ export class RevisionReader {
     const kept = this.#kept.get(arn);
     if (!kept) return false;
     kept.at = now;
-    const images = kept.revision?.containerImages ?? [];
-    const isComplete = images.length > 0 && images.every(({ imageDigest }) => imageDigest !== undefined);
+    const digests = kept.revision?.digests ?? [];
+    const isComplete = digests.length > 0 && digests.every(({ digest }) => digest !== null);
     return isComplete || kept.readAt > now - withoutDigestsForMs;
   }
+}
+
+function revisionOf({ taskDefinition, containerImages = [] }: ServiceRevision): Revision {
+  return {
+    taskDefinition: taskDefinition ?? null,
+    digests: containerImages.map(({ containerName, image, imageDigest }) => ({
+      container: containerName ?? '',
+      image: image ?? '',
+      digest: imageDigest ?? null,
+    })),
+  };
 }

@@ -1,24 +1,24 @@
-import type { ServiceDeployment as Described, ServiceRevision } from '@aws-sdk/client-ecs';
+import type { ServiceDeployment as Described } from '@aws-sdk/client-ecs';
 import type { ServiceDeployment } from '../../../core/rollout/observation.ts';
 import { isoOf } from './read.ts';
+import type { Revision } from './revisions.ts';
 
-/** A service deployment in our words; `revision` is the one that it brings, null when it could not be read. */
-export function observedServiceDeployment(
-  described: Described,
-  revision: ServiceRevision | null,
-): ServiceDeployment {
+/** A service deployment in our words, but for what its revision brings; that is read apart. */
+export interface DescribedDeployment
+  extends Omit<ServiceDeployment, 'targetTaskDefinition' | 'targetDigests'> {
+  /** ARN of the revision that it brings; empty for none. */
+  revision: string;
+}
+
+/** What is kept of a description: the whole of it would be kept a thousand times. */
+export function describedDeployment(described: Described): DescribedDeployment {
   const { deploymentCircuitBreaker: breaker, alarms, rollback } = described;
   return {
     arn: described.serviceDeploymentArn ?? '',
+    revision: described.targetServiceRevision?.arn ?? '',
     status: described.status ?? '',
     statusReason: described.statusReason ?? '',
     createdAt: isoOf(described.createdAt),
-    targetTaskDefinition: revision?.taskDefinition ?? null,
-    targetDigests: (revision?.containerImages ?? []).map(({ containerName, image, imageDigest }) => ({
-      container: containerName ?? '',
-      image: image ?? '',
-      digest: imageDigest ?? null,
-    })),
     circuitBreaker: breaker
       ? {
           status: breaker.status ?? '',
@@ -35,10 +35,22 @@ export function observedServiceDeployment(
   };
 }
 
+/** `brought` is the revision that it brings; null when it could not be read. */
+export function observedServiceDeployment(
+  { revision: _, ...described }: DescribedDeployment,
+  brought: Revision | null,
+): ServiceDeployment {
+  return {
+    ...described,
+    targetTaskDefinition: brought?.taskDefinition ?? null,
+    targetDigests: brought?.digests ?? [],
+  };
+}
+
 const ended = ['SUCCESSFUL', 'STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'];
 
 /** Whether nothing more will happen to it. */
-export function hasEnded({ status = '' }: { status?: string | undefined }): boolean {
+export function hasEnded({ status }: Pick<DescribedDeployment, 'status'>): boolean {
   return ended.includes(status);
 }
 
@@ -46,10 +58,5 @@ export function hasEnded({ status = '' }: { status?: string | undefined }): bool
 export interface Listed {
   arn: string;
   /** As it was last described; null before. */
-  described: Described | null;
-}
-
-/** ARN of the revision that it brings; empty for none. */
-export function targetOf({ targetServiceRevision }: Described): string {
-  return targetServiceRevision?.arn ?? '';
+  described: DescribedDeployment | null;
 }

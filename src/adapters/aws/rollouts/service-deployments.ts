@@ -1,11 +1,17 @@
-import { DescribeServiceDeploymentsCommand, type ECSClient, type ServiceRevision } from '@aws-sdk/client-ecs';
+import { DescribeServiceDeploymentsCommand, type ECSClient } from '@aws-sdk/client-ecs';
 import type { ServiceDeployment } from '../../../core/rollout/observation.ts';
 import type { Asked } from './asked.ts';
 import type { PacedCalls } from './calls.ts';
 import { type Ended, endOf, partsOf, type Read } from './read.ts';
-import { RevisionReader } from './revisions.ts';
+import { type Revision, RevisionReader } from './revisions.ts';
 import { listServiceDeployments, mayNotBeRead } from './service-deployment-lists.ts';
-import { hasEnded, type Listed, observedServiceDeployment, targetOf } from './service-deployment-shape.ts';
+import {
+  type DescribedDeployment,
+  describedDeployment,
+  hasEnded,
+  type Listed,
+  observedServiceDeployment,
+} from './service-deployment-shape.ts';
 import { signsOf } from './signs.ts';
 
 /** AWS describes at most so many in one call. */
@@ -49,15 +55,15 @@ export class ServiceDeploymentReader {
     const failed = new Map<string, Ended>();
     await this.#list(asked, now, signal, failed);
     await this.#describe(asked, now, signal, failed);
-    const targets = asked.flatMap(({ key }) => this.#describedOf(key).map(targetOf));
+    const targets = asked.flatMap(({ key }) => this.#describedOf(key).map(({ revision }) => revision));
     const revisions = await this.#revisions.read(targets, now, signal);
     return new Map(asked.map(({ key }) => [key, failed.get(key) ?? this.#answer(key, revisions)]));
   }
 
-  #answer(key: string, revisions: Map<string, Read<ServiceRevision | null>>): Read<ServiceDeployment[]> {
+  #answer(key: string, revisions: Map<string, Read<Revision | null>>): Read<ServiceDeployment[]> {
     const value: ServiceDeployment[] = [];
     for (const described of this.#describedOf(key)) {
-      const revision = revisions.get(targetOf(described)) ?? { value: null };
+      const revision = revisions.get(described.revision) ?? { value: null };
       if (!('value' in revision)) return revision;
       value.push(observedServiceDeployment(described, revision.value));
     }
@@ -114,17 +120,16 @@ export class ServiceDeploymentReader {
         .map((known) => ({ key, known })),
     );
     const parts = partsOf(open, deploymentsACall);
-    const sends = parts.map((part) => (abortSignal: AbortSignal) => {
+    const sends = parts.map((part) => async (abortSignal: AbortSignal) => {
       const serviceDeploymentArns = part.map(({ known }) => known.arn);
       const command = new DescribeServiceDeploymentsCommand({ serviceDeploymentArns });
-      return this.#client.send(command, { abortSignal });
+      const { serviceDeployments = [] } = await this.#client.send(command, { abortSignal });
+      return serviceDeployments.map(describedDeployment);
     });
     const answers = await this.#calls.all('DescribeServiceDeployments', sends, signal);
     for (const [i, answer] of answers.entries())
       for (const { key, known } of parts[i] ?? [])
-        if (!('error' in answer))
-          known.described =
-            answer.value.serviceDeployments?.find((one) => one.serviceDeploymentArn === known.arn) ?? null;
+        if (!('error' in answer)) known.described = answer.value.find(({ arn }) => arn === known.arn) ?? null;
         else if (mayNotBeRead(answer.error)) this.#deny(key, now);
         else failed.set(key, endOf(answer.error));
   }
@@ -134,7 +139,7 @@ export class ServiceDeploymentReader {
     if (known) this.#known.set(key, { ...known, list: [], deniedUntil: now + deniedForMs });
   }
 
-  #describedOf(key: string) {
+  #describedOf(key: string): DescribedDeployment[] {
     return (this.#known.get(key)?.list ?? []).flatMap(({ described }) => described ?? []);
   }
 }

@@ -1,17 +1,20 @@
-import { DescribeServicesCommand, type ECSClient, type Failure, type Service } from '@aws-sdk/client-ecs';
+import { DescribeServicesCommand, type ECSClient, type Failure } from '@aws-sdk/client-ecs';
 import { OutsideError } from '../../../core/ports.ts';
 import { problem } from '../../../core/problem.ts';
+import type { ObservedService } from '../../../core/rollout/observation.ts';
 import type { Answer, PacedCalls } from './calls.ts';
 import { endOf, isDenied, lastPart, nameOf, partsOf, type Read } from './read.ts';
+import { observedService } from './service-shape.ts';
 
 /** AWS describes at most so many services of one cluster in one call (facts: limits). */
 const servicesACall = 10;
 /** A service that may not be seen is not asked for again so soon: somebody has to change a policy first. */
 const deniedForMs = 60_000;
 
+/** An answer, in our words: what the SDK made of it is several times as large. */
 interface Described {
-  services?: Service[] | undefined;
-  failures?: Failure[] | undefined;
+  byName: Map<string, ObservedService>;
+  failures: Failure[];
 }
 
 /** Reads services of one account and region, ten of a cluster in a call. */
@@ -35,8 +38,8 @@ export class ServiceReader {
     names: readonly string[],
     now: number,
     signal: AbortSignal,
-  ): Promise<Map<string, Read<Service>>> {
-    const found = new Map<string, Read<Service>>();
+  ): Promise<Map<string, Read<ObservedService>>> {
+    const found = new Map<string, Read<ObservedService>>();
     const open = names.filter((name) => {
       const denied = this.#deniedOf(cluster, name, now);
       if (denied) found.set(name, endOf(denied));
@@ -56,14 +59,20 @@ export class ServiceReader {
     parts: string[][],
     signal: AbortSignal,
   ): Promise<{ names: string[]; answer: Answer<Described> }[]> {
-    const sends = parts.map((services) => (abortSignal: AbortSignal) => {
-      return this.#client.send(new DescribeServicesCommand({ cluster, services }), { abortSignal });
+    const sends = parts.map((names) => async (abortSignal: AbortSignal): Promise<Described> => {
+      const command = new DescribeServicesCommand({ cluster, services: names });
+      const { services = [], failures = [] } = await this.#client.send(command, { abortSignal });
+      const byName = services.map((one): [string, ObservedService] => [
+        one.serviceName ?? '',
+        observedService(one),
+      ]);
+      return { byName: new Map(byName), failures };
     });
     const answers = await this.#calls.all<Described>('DescribeServices', sends, signal);
     return answers.map((answer, i) => ({ names: parts[i] ?? [], answer }));
   }
 
-  #readOf(cluster: string, name: string, answer: Answer<Described>, now: number): Read<Service> {
+  #readOf(cluster: string, name: string, answer: Answer<Described>, now: number): Read<ObservedService> {
     if (!('error' in answer)) return pick(name, answer.value);
     if (isDenied(answer.error))
       this.#denied.set(JSON.stringify([cluster, name]), { error: answer.error, until: now + deniedForMs });
@@ -84,8 +93,8 @@ function isOfOne(error: OutsideError): boolean {
   return ['AccessDeniedException', 'InvalidParameterException', 'ClientException'].includes(nameOf(error));
 }
 
-function pick(name: string, { services = [], failures = [] }: Described): Read<Service> {
-  const service = services.find(({ serviceName }) => serviceName === lastPart(name));
+function pick(name: string, { byName, failures }: Described): Read<ObservedService> {
+  const service = byName.get(lastPart(name));
   if (service) return { value: service };
   const failure = failures.find(({ arn = '' }) => lastPart(arn) === lastPart(name));
   const said = [failure?.reason ?? 'No answer', failure?.detail].filter(Boolean).join(': ');

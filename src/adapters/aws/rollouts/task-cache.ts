@@ -1,5 +1,6 @@
 import type { Task } from '@aws-sdk/client-ecs';
 import type { ObservedTask } from '../../../core/rollout/observation.ts';
+import { SharedTexts } from './shared-texts.ts';
 import { observedTask, serviceOf } from './task-shape.ts';
 
 /** ECS shows a stopped task for an hour; what was not listed for so long is forgotten. */
@@ -19,6 +20,7 @@ interface Kept {
 /** Tasks as they were last described, by ARN. The description of a stopped one is final. */
 export class TaskCache {
   readonly #kept = new Map<string, Kept>();
+  readonly #texts = new SharedTexts();
   readonly #atMost: number;
 
   constructor(atMost: number = keptAtMost) {
@@ -37,7 +39,7 @@ export class TaskCache {
   listed(arns: Iterable<string>, now: number): void {
     for (const arn of arns) {
       const kept = this.#kept.get(arn);
-      if (kept) this.#put(arn, { ...kept, listedAt: now });
+      if (kept) kept.listedAt = now;
     }
     this.#forgetOld(now);
   }
@@ -46,7 +48,8 @@ export class TaskCache {
   described(task: Task, wanted: (service: string) => boolean, now: number): void {
     const service = serviceOf(task);
     const isWanted = service !== null && wanted(service);
-    this.#put(task.taskArn ?? '', { service, task: isWanted ? observedTask(task) : null, listedAt: now });
+    const kept = { service, task: isWanted ? this.#texts.of(observedTask(task)) : null, listedAt: now };
+    this.#kept.set(task.taskArn ?? '', kept);
   }
 
   /** ECS shows it no more. */
@@ -54,16 +57,12 @@ export class TaskCache {
     this.#kept.delete(arn);
   }
 
-  /** The last to be put is the last of the map: so the first is the one that was listed longest ago. */
-  #put(arn: string, kept: Kept): void {
-    this.#kept.delete(arn);
-    this.#kept.set(arn, kept);
-  }
-
   #forgetOld(now: number): void {
-    for (const [arn, { listedAt }] of this.#kept) {
-      if (this.#kept.size <= this.#atMost && listedAt > now - keptForMs) return;
-      this.#kept.delete(arn);
-    }
+    this.#kept.forEach(({ listedAt }, arn) => {
+      if (listedAt <= now - keptForMs) this.#kept.delete(arn);
+    });
+    if (this.#kept.size <= this.#atMost) return;
+    const byAge = [...this.#kept].sort(([, a], [, b]) => a.listedAt - b.listedAt);
+    for (const [arn] of byAge.slice(0, byAge.length - this.#atMost)) this.#kept.delete(arn);
   }
 }

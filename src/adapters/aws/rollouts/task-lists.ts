@@ -62,15 +62,21 @@ export class TaskLister {
     const last = this.#pages.get(cluster);
     const pages = last && last.at > now - believedForMs ? last.pages : 0;
     if (services.length > 1 && pages <= costByName) {
-      const whole = await this.#whole(cluster, costByName, now, signal);
+      const whole = await this.#whole(cluster, { expected: pages, most: costByName }, now, signal);
       if (whole) return { whole };
     }
     return { byService: await this.#byService(cluster, services, signal) };
   }
 
   /** Null when it has more pages than `most`. */
-  async #whole(cluster: string, most: number, now: number, signal: AbortSignal): Promise<TaskList | null> {
+  async #whole(
+    cluster: string,
+    { expected, most }: { expected: number; most: number },
+    now: number,
+    signal: AbortSignal,
+  ): Promise<TaskList | null> {
     const list: TaskList = new Map();
+    const call = this.#calls.inSequence('ListTasks', expected, signal);
     let pages = 0;
     for (const desiredStatus of ['RUNNING', 'STOPPED'] as const) {
       let token: { nextToken?: string } | null = {};
@@ -80,11 +86,7 @@ export class TaskLister {
           return null;
         }
         pages += 1;
-        const page: ListTasksCommandOutput = await this.#calls.one(
-          'ListTasks',
-          this.#page({ cluster, desiredStatus, ...token }),
-          signal,
-        );
+        const page: ListTasksCommandOutput = await call(this.#page({ cluster, desiredStatus, ...token }));
         for (const arn of page.taskArns ?? []) list.set(arn, desiredStatus);
         // Only a page without a token is the last; an empty one is not.
         const { nextToken } = page;

@@ -14,8 +14,8 @@ export interface Wanted {
   name: string;
   /** So many tasks it has, as DescribeServices counts them. */
   tasks: number;
-  /** Ids of deployments whose running tasks change nothing: neither PRIMARY nor under test. */
-  settled: ReadonlySet<string>;
+  /** Whether a deployment of it is one whose running tasks change nothing: neither PRIMARY nor under test. */
+  isSettled(deployment: string): boolean;
 }
 
 /** Tasks of services of one account and region; describes only those that can have changed. */
@@ -44,7 +44,8 @@ export class TaskReader {
       const list = togetherOf(listed);
       this.#cache.listed(list.keys(), now);
       await this.#describe(cluster, list, services, now, signal);
-      return new Map(services.map(({ name }) => [name, this.#answer(name, listed, list)]));
+      const shown = this.#tasksByService(list);
+      return new Map(services.map(({ name }) => [name, answerOf(name, listed, shown)]));
     } catch (error) {
       if (error instanceof OutsideError) return all(endOf(error));
       throw error;
@@ -60,19 +61,21 @@ export class TaskReader {
     signal: AbortSignal,
   ): Promise<void> {
     const wanted = new Map(services.map((service) => [service.name, service]));
-    const open = [...list].filter(([arn, desired]) => this.#canHaveChanged(arn, desired, wanted));
-    const sends = partsOf(open, tasksACall).map((part) => {
-      const command = new DescribeTasksCommand({ cluster, tasks: part.map(([arn]) => arn) });
-      return (abortSignal: AbortSignal) => this.#client.send(command, { abortSignal });
+    const open: string[] = [];
+    list.forEach((desired, arn) => {
+      if (this.#canHaveChanged(arn, desired, wanted)) open.push(arn);
     });
-    for (const answer of await this.#calls.all('DescribeTasks', sends, signal)) {
-      if ('error' in answer) throw answer.error;
-      for (const task of answer.value.tasks ?? [])
-        this.#cache.described(task, (name) => wanted.has(name), now);
+    const sends = partsOf(open, tasksACall).map((tasks) => async (abortSignal: AbortSignal) => {
+      const command = new DescribeTasksCommand({ cluster, tasks });
+      const answer = await this.#client.send(command, { abortSignal });
+      // Kept in our words at once: what the SDK made of it is several times as large.
+      for (const task of answer.tasks ?? []) this.#cache.described(task, (name) => wanted.has(name), now);
       // One that ECS has ceased to show since it listed it.
-      for (const { arn = '', reason } of answer.value.failures ?? [])
+      for (const { arn = '', reason } of answer.failures ?? [])
         if (reason === 'MISSING') this.#cache.forget(arn);
-    }
+    });
+    for (const answer of await this.#calls.all('DescribeTasks', sends, signal))
+      if ('error' in answer) throw answer.error;
   }
 
   #canHaveChanged(arn: string, desired: string, wanted: ReadonlyMap<string, Wanted>): boolean {
@@ -83,18 +86,31 @@ export class TaskReader {
     const { task } = known;
     if (!task) return true;
     if (task.lastStatus === 'STOPPED') return false;
-    return !(desired === 'RUNNING' && task.lastStatus === 'RUNNING' && service.settled.has(task.startedBy));
+    return !(desired === 'RUNNING' && task.lastStatus === 'RUNNING' && service.isSettled(task.startedBy));
   }
 
-  #answer(name: string, listed: Listed, list: TaskList): Read<ObservedTask[]> {
-    const own = 'whole' in listed ? { value: list } : listed.byService.get(name);
-    if (own && 'error' in own) return endOf(own.error);
-    const tasks = [...(own?.value.keys() ?? [])].flatMap((arn) => {
-      const known = this.#cache.get(arn);
-      return known?.service === name && known.task ? [known.task] : [];
+  /** The listed tasks by the name of their service, as far as they are described, in the order of the list. */
+  #tasksByService(list: TaskList): Map<string, ObservedTask[]> {
+    const shown = new Map<string, ObservedTask[]>();
+    list.forEach((_, arn) => {
+      const { service, task } = this.#cache.get(arn) ?? {};
+      if (!service || !task) return;
+      const own = shown.get(service);
+      if (own) own.push(task);
+      else shown.set(service, [task]);
     });
-    return { value: tasks };
+    return shown;
   }
+}
+
+function answerOf(
+  name: string,
+  listed: Listed,
+  shown: ReadonlyMap<string, ObservedTask[]>,
+): Read<ObservedTask[]> {
+  const list = 'whole' in listed ? null : listed.byService.get(name);
+  if (list && 'error' in list) return endOf(list.error);
+  return { value: shown.get(name) ?? [] };
 }
 
 function togetherOf(listed: Listed): TaskList {
