@@ -6,13 +6,24 @@ import { fanOut } from './cases/fan-out.ts';
 import { limit } from './cases/limit.ts';
 import { logReading } from './cases/log-reading.ts';
 import { memory } from './cases/memory.ts';
-import { rollouts } from './cases/rollouts.ts';
+import { rolloutFleet, rolloutRegion, rolloutVerdicts } from './cases/rollouts.ts';
 import { start } from './cases/start.ts';
 import { validate } from './cases/validate.ts';
 import { renderTable } from './report.ts';
 
 /** `npm run bench [-- name…]`: measures the bot beside what people use today and prints one table a benchmark. */
-const cases: readonly Case[] = [command, fanOut, limit, validate, start, memory, logReading, rollouts];
+const cases: readonly Case[] = [
+  command,
+  fanOut,
+  limit,
+  validate,
+  start,
+  memory,
+  logReading,
+  rolloutVerdicts,
+  rolloutFleet,
+  rolloutRegion,
+];
 
 const usage = `npm run bench [-- name…] [--rounds N] [--quick]
 

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import botNode from '../scripts/bot-node.json' with { type: 'json' };
 
 /** The bot as a process of its own. */
 export interface BotProcess {
@@ -15,8 +16,15 @@ const root = join(import.meta.dirname, '..');
 /** Starts `gonogo serve` with these settings and nothing else of this process's environment that it reads. Rejects when it ends before it is ready. */
 export async function startBotProcess(settings: Readonly<Record<string, string>>): Promise<BotProcess> {
   const { PATH, HOME, TMPDIR } = process.env;
-  const child = spawn(process.execPath, ['--max-semi-space-size=4', join(root, 'src', 'main.ts'), 'serve'], {
-    env: { ...(PATH && { PATH }), ...(HOME && { HOME }), ...(TMPDIR && { TMPDIR }), ...settings },
+  const { flags, environment } = botNode;
+  const child = spawn(process.execPath, [...flags, join(root, 'src', 'main.ts'), 'serve'], {
+    env: {
+      ...environment,
+      ...(PATH && { PATH }),
+      ...(HOME && { HOME }),
+      ...(TMPDIR && { TMPDIR }),
+      ...settings,
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const url = await ready(child);

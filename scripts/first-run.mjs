@@ -35,9 +35,13 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
 const [first, ...rest] = process.argv.slice(2);
 const args = first === '--bin' ? [binOf(rest[0]), ...rest.slice(1)] : [join(root, first), ...rest];
 const node = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
-// The bot runs with a small nursery of the heap, as in the Dockerfile: it keeps its memory near 200 MB.
-const flags = first === 'src/main.ts' ? ['--max-semi-space-size=4'] : [];
-const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...flags, ...args], { stdio: 'inherit' });
+// How the bot is started, as in the Dockerfile: why is told in docs/decisions/0032.
+const bot =
+  first === 'src/main.ts' ? JSON.parse(readFileSync(join(root, 'scripts', 'bot-node.json'), 'utf8')) : null;
+const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...(bot?.flags ?? []), ...args], {
+  stdio: 'inherit',
+  env: { ...bot?.environment, ...process.env },
+});
 // The child gets Ctrl-C from the terminal itself; a SIGTERM sent to this process alone must be passed on.
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => child.kill('SIGTERM'));

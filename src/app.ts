@@ -9,10 +9,10 @@ import { JobQueue } from './adapters/queue/job-queue.ts';
 import { SecretlintFinder } from './adapters/secrets/secretlint-finder.ts';
 import { SentryTracker } from './adapters/sentry/sentry-tracker.ts';
 import { unsetTracker } from './adapters/sentry/unset-tracker.ts';
-import { createSlackEdge, createWebClient } from './adapters/slack/bolt.ts';
 import { SlackChat } from './adapters/slack/chat.ts';
 import { SlackPeople } from './adapters/slack/people.ts';
 import { UserGroups } from './adapters/slack/user-groups.ts';
+import { createWebClient } from './adapters/slack/web-client.ts';
 import { StoreDeliveries } from './adapters/store/deliveries.ts';
 import { EventStore } from './adapters/store/event-store.ts';
 import { sha256 } from './adapters/store/hash-chain.ts';
@@ -135,6 +135,8 @@ async function assemble(
 
   if (!duties.edge) return null;
   const groups = new UserGroups(client, now, log);
+  // Bolt takes 45 MB, which a process that only works does without.
+  const { createSlackEdge } = await import('./adapters/slack/bolt.ts');
   const slack = createSlackEdge(settings.slack, client, log);
   registerCommands(slack.app, {
     store,

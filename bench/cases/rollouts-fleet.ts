@@ -1,9 +1,9 @@
 import type { RolloutRules } from '../../src/core/rollout/rules.ts';
 import type { Row } from '../report.ts';
-import { type FleetWish, imageFlags, startFleet } from '../stage/fleet.ts';
+import { type FleetWish, startFleet } from '../stage/fleet.ts';
 import { type Looks, looksOf } from '../stage/fleet-looks.ts';
 import { freshDatabase } from '../stage/postgres.ts';
-import type { Stage } from '../stage/process.ts';
+import { plainly, type Stage } from '../stage/process.ts';
 import { cpuSeconds, peakResidentMb, residentMb } from '../stage/resident.ts';
 import { percentile, ratios } from '../statistics.ts';
 
@@ -25,9 +25,6 @@ const endless: RolloutRules = {
   logs: null,
   migration: null,
 };
-
-/** V8 lets its heap grow to more than twice what is alive where there is memory; with this it grows by a third. */
-const growSlowly = '--optimize-for-size';
 
 /** After the last first question the rest of that look is still asked, in ms. */
 const settleMs = 3_000;
@@ -61,15 +58,14 @@ export async function fleetRows(
     one.push(await watched(stage, postgres, { regions: fleetRegions.slice(0, 1), services: 1 }, forMs));
     many.push(await watched(stage, postgres, all, forMs));
   }
-  const flags = [...imageFlags, growSlowly];
-  const small = await watched(stage, postgres, { ...all, flags }, forMs);
-  return [...rowsOf(many, one), ...sizeRows(`the same once with ${growSlowly}`, [small])];
+  const plain = await watched(stage, postgres, { ...all, launch: plainly }, forMs);
+  return [...rowsOf(many, one), ...sizeRows('the same once, started as plain Node', [plain], false)];
 }
 
 async function watched(
   stage: Stage,
   postgres: string,
-  size: Pick<FleetWish, 'regions' | 'services' | 'flags'>,
+  size: Pick<FleetWish, 'regions' | 'services' | 'launch'>,
   forMs: number,
 ): Promise<Seen> {
   const wish = { ...size, script: 'healthy' as const, spreadMs, rules: endless };
@@ -104,7 +100,7 @@ async function watched(
   return seen;
 }
 
-function sizeRows(what: string, seen: readonly Seen[]): Row[] {
+function sizeRows(what: string, seen: readonly Seen[], isShipped: boolean): Row[] {
   const values = (of: (one: Seen) => number) => seen.map(of);
   return [
     { what: `${what}: the worker after its start`, unit: 'MB', values: values(({ mb }) => mb.start) },
@@ -113,7 +109,7 @@ function sizeRows(what: string, seen: readonly Seen[]): Row[] {
       what: '  at its peak',
       unit: 'MB',
       values: seen.flatMap(({ mb }) => mb.peak ?? []),
-      goal: { atMost: mostMb },
+      ...(isShipped && { goal: { atMost: mostMb } }),
     },
     { what: '  of one processor', unit: '%', values: values(({ busy }) => busy * 100) },
   ];
@@ -122,7 +118,7 @@ function sizeRows(what: string, seen: readonly Seen[]): Row[] {
 function rowsOf(many: readonly Seen[], one: readonly Seen[]): Row[] {
   const rollouts = many[0]?.rollouts ?? 0;
   return [
-    ...sizeRows(`${rollouts.toLocaleString('en')} rollouts`, many),
+    ...sizeRows(`${rollouts.toLocaleString('en')} rollouts`, many, true),
     {
       what: 'still watched at the end',
       unit: '',

@@ -105,8 +105,12 @@ async function watched(stage: Stage, story: Story, offset: number): Promise<Seen
       const deps = { now, secrets: { remove: async (text: string) => text } };
       const [look] = await lookAtRollouts({ rollouts, taskLogs }, place, [{ subject, memo }], deps, never);
       if (!look) throw new Error('There was no answer to a look');
-      if (look.verdict.outcome !== 'waiting')
-        return { says: said(look.verdict), seconds: seconds(), after: seconds() - (possible ?? Number.NaN) };
+      if (look.outcome !== 'waiting')
+        return {
+          says: said(await look.verdict()),
+          seconds: seconds(),
+          after: seconds() - (possible ?? Number.NaN),
+        };
       memo = look.memo;
       due = seconds() + nextLookMs(subject, now()) / 1_000;
     }

@@ -12,7 +12,7 @@ import { engineer, projectPaths, releases, writeCatalogue } from './catalogue.ts
 import { AskedOfAws } from './fleet-requests.ts';
 import { noteLooks } from './look-notes.ts';
 import { dataFolder } from './postgres.ts';
-import { type Stage, startProcess } from './process.ts';
+import { asShipped, type Launch, type Stage, startProcess } from './process.ts';
 
 export interface FleetWish {
   regions: readonly string[];
@@ -22,8 +22,8 @@ export interface FleetWish {
   /** The last rollout begins so long after the first, in ms. */
   spreadMs: number;
   rules: RolloutRules;
-  /** What Node is started with for the worker. */
-  flags?: readonly string[];
+  /** How the worker is started; as it is shipped when absent. */
+  launch?: Launch;
 }
 
 const cluster = 'fleet';
@@ -31,8 +31,6 @@ const prefix = 'svc';
 const tasksEach = 2;
 /** So many rollouts are opened at once. */
 const sideBySide = 8;
-/** As the image of the bot is started. */
-export const imageFlags = ['--max-semi-space-size=4'];
 
 /** AWS, Slack and GitLab in a process of their own, one worker of the bot, and a fleet that rolls. */
 export async function startFleet(stage: Stage, wish: FleetWish, database: string) {
@@ -42,7 +40,7 @@ export async function startFleet(stage: Stage, wish: FleetWish, database: string
   const cataloguePath = join(await dataFolder(stage), 'release.yml');
   await writeCatalogue(cataloguePath, { projects: 1, pipelinesPerMinute: 60 });
   const settings = { ...said.environment, DATABASE_URL: database, GONOGO_CATALOGUE: cataloguePath };
-  const worker = await startProcess(stage, 'src/main.ts', ['worker'], settings, wish.flags ?? imageFlags);
+  const worker = await startProcess(stage, 'src/main.ts', ['worker'], settings, wish.launch ?? asShipped);
   const quiet = () => undefined;
   const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
   const pool = createPool(database, storeSchema, log, { max: sideBySide });

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import botNode from '../../scripts/bot-node.json' with { type: 'json' };
 
 /** Everything to be ended after a case, the last started first; also on Ctrl-C, also while it is still starting. */
 export type Stage = AsyncDisposableStack;
@@ -17,6 +18,17 @@ export interface Running {
   stop(): Promise<void>;
 }
 
+/** How Node is started: its flags, and what the C library reads of the environment. */
+export interface Launch {
+  flags: readonly string[];
+  environment: Readonly<Record<string, string>>;
+}
+
+/** As the bot is started by its image and its scripts. */
+export const asShipped: Launch = botNode;
+/** As anybody starts a program. */
+export const plainly: Launch = { flags: [], environment: {} };
+
 const root = join(import.meta.dirname, '../..');
 /** How long a process may take to say that it is ready, and to end when it was asked to, in ms. */
 const startPatienceMs = 120_000;
@@ -24,7 +36,7 @@ const stopPatienceMs = 20_000;
 const keptLines = 40;
 
 /**
- * Starts a TypeScript file of this project on this Node, with nothing in its environment but PATH and `env`; `flags` are Node's own.
+ * Starts a TypeScript file of this project on this Node, with nothing in its environment but PATH, `env` and what `launch` says.
  * Resolves with its first line of JSON; rejects with the end of its log when it ends before.
  */
 export async function startProcess(
@@ -32,11 +44,11 @@ export async function startProcess(
   file: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
-  flags: readonly string[] = [],
+  launch: Launch = plainly,
 ): Promise<Running> {
   const began = performance.now();
-  const child = spawn(process.execPath, [...flags, join(root, file), ...args], {
-    env: { PATH: process.env['PATH'], ...env },
+  const child = spawn(process.execPath, [...launch.flags, join(root, file), ...args], {
+    env: { PATH: process.env['PATH'], ...launch.environment, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     cwd: root,
   });

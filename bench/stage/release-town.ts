@@ -6,7 +6,7 @@ import { sentryControl } from '../../sandbox/sentry/control-client.ts';
 import { slackControl } from '../../sandbox/slack/person.ts';
 import { websiteControl } from '../../sandbox/website/control-client.ts';
 import { dataFolder } from './postgres.ts';
-import { type Stage, startProcess } from './process.ts';
+import { asShipped, type Stage, startProcess } from './process.ts';
 import { validationChannel, validators, writeValidation } from './release-catalogue.ts';
 import type { ValidationWish } from './release-services.ts';
 
@@ -39,7 +39,7 @@ export async function startReleaseTown(stage: Stage, wish: ValidationWish, datab
   return {
     people,
     names,
-    startBot: () => startProcess(stage, 'src/main.ts', ['serve'], settings),
+    startBot: () => startProcess(stage, 'src/main.ts', ['serve'], settings, asShipped),
     /** What each source alone needs, in ms. */
     alone: async (): Promise<Record<string, number>> => {
       const reference = await startProcess(

@@ -4,7 +4,7 @@ import { gitlabControl } from '../../sandbox/gitlab/control-client.ts';
 import { slackControl } from '../../sandbox/slack/person.ts';
 import { engineer, releases, writeCatalogue } from './catalogue.ts';
 import { dataFolder } from './postgres.ts';
-import { type Running, type Stage, startProcess } from './process.ts';
+import { asShipped, type Launch, type Running, type Stage, startProcess } from './process.ts';
 import type { Arrivals, Opened, ServicesWish } from './services.ts';
 
 export interface TownWish extends ServicesWish {
@@ -37,8 +37,8 @@ export interface Town {
   forge: ReturnType<typeof gitlabControl>;
   /** The environment of an app that is to live here. */
   environment: Record<string, string>;
-  /** Starts `gonogo …` here; `database` is a connection string, or a folder for the embedded PostgreSQL. */
-  startBot(args: string[], database: { url: string } | { folder: string }): Promise<Running>;
+  /** Starts `gonogo …` here, as it is shipped; `database` is a connection string, or a folder for the embedded PostgreSQL. */
+  startBot(args: string[], database: { url: string } | { folder: string }, launch?: Launch): Promise<Running>;
   /** Points Slack at an app that takes signed HTTP. */
   deliverTo(app: Running): Promise<void>;
   arrive(arrivals: Arrivals): Promise<Opened>;
@@ -60,11 +60,10 @@ export async function startTown(stage: Stage, wish: TownWish): Promise<Town> {
     people,
     forge: gitlabControl(addresses.gitlab.url),
     environment,
-    startBot: (args, database) =>
-      startProcess(stage, 'src/main.ts', args, {
-        ...environment,
-        ...('url' in database ? { DATABASE_URL: database.url } : { GONOGO_DATA_DIR: database.folder }),
-      }),
+    startBot: (args, database, launch = asShipped) => {
+      const place = 'url' in database ? { DATABASE_URL: database.url } : { GONOGO_DATA_DIR: database.folder };
+      return startProcess(stage, 'src/main.ts', args, { ...environment, ...place }, launch);
+    },
     deliverTo: async ({ said }) => {
       if (wish.delivery === 'http') await people.setRequestUrl(`${String(said['url'])}/slack/events`);
     },

@@ -1,7 +1,8 @@
 import { onTestFinished } from 'vitest';
 import type { Screen, View } from '../../sandbox/slack/screen.ts';
 import type { SimulatedSlack } from '../../sandbox/slack/server.ts';
-import { createSlackEdge, createWebClient } from '../../src/adapters/slack/bolt.ts';
+import { createSlackEdge } from '../../src/adapters/slack/bolt.ts';
+import { createWebClient } from '../../src/adapters/slack/web-client.ts';
 import { StoreDeliveries } from '../../src/adapters/store/deliveries.ts';
 import { EventStore } from '../../src/adapters/store/event-store.ts';
 import { Outbox } from '../../src/adapters/store/outbox.ts';

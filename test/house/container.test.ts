@@ -44,6 +44,19 @@ describe('Dockerfile', () => {
     expect(lines.find((line) => line.startsWith('HEALTHCHECK'))).toContain('/healthz');
   });
 
+  test('starts Node as the scripts start it', async () => {
+    const { flags, environment } = JSON.parse(await textOf('scripts/bot-node.json')) as {
+      flags: string[];
+      environment: Record<string, string>;
+    };
+    const entry = lines.find((line) => line.startsWith('ENTRYPOINT ')) ?? '';
+    expect(JSON.parse(entry.slice('ENTRYPOINT '.length))).toEqual(['node', ...flags, 'src/main.ts']);
+    const env = lines.find((line) => line.startsWith('ENV ')) ?? '';
+    const malloc = [...env.matchAll(/(MALLOC_\w+)=(\S+)/g)].map(([, name, value]) => [name, value]);
+    expect(Object.fromEntries(malloc)).toEqual(environment);
+    expect((await run(process.execPath, [...flags, '--eval', ''], {})).code).toBe(0);
+  });
+
   test('its settings are settings of the bot', () => {
     const env = lines.find((line) => line.startsWith('ENV ')) ?? '';
     const given = Object.fromEntries(
@@ -183,4 +196,14 @@ describe('compose.yml', () => {
     expect(services['postgres']?.healthcheck?.test?.join(' ')).toContain('pg_isready');
     expect(services['redis']?.healthcheck?.test?.join(' ')).toContain('redis-cli ping');
   });
+});
+
+test('Bolt is not loaded before somebody is to be talked to: a worker does without its 45 MB', async () => {
+  const script = `const { createRequire } = await import('node:module');
+    await import('./src/app.ts');
+    const loaded = Object.keys(createRequire(import.meta.url).cache);
+    const of = (name) => loaded.some((path) => path.includes(name));
+    console.log(of('/@slack/web-api/'), of('/@slack/bolt/'));`;
+  const ended = await run(process.execPath, ['--input-type=module', '--eval', script], { cwd: root });
+  expect(ended.stdout.trim(), ended.stderr).toBe('true false');
 });

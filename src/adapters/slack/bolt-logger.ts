@@ -1,4 +1,4 @@
-import { type Logger as BoltLogger, LogLevel } from '@slack/bolt';
+import { type Logger as BoltLogger, LogLevel } from '@slack/web-api';
 import type { Logger } from '../../core/ports.ts';
 
 /** Hands Bolt's log lines to ours, one level lower where it tells of its own daily business. */

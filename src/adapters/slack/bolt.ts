@@ -1,14 +1,9 @@
 import type { RequestListener } from 'node:http';
 import { App, HTTPReceiver } from '@slack/bolt';
-import { type WebClient as Client, WebClient } from '@slack/web-api';
+import type { WebClient } from '@slack/web-api';
 import type { Logger } from '../../core/ports.ts';
 import { boltLogger } from './bolt-logger.ts';
-
-export interface SlackSettings {
-  botToken: string;
-  apiUrl: string;
-  delivery: { kind: 'socket'; appToken: string } | { kind: 'http'; signingSecret: string };
-}
+import { clientOptions, type SlackSettings } from './web-client.ts';
 
 export interface SlackEdge {
   app: App;
@@ -19,32 +14,11 @@ export interface SlackEdge {
   stop(): Promise<void>;
 }
 
-/** How long one call may take, in ms. */
-const callTimeoutMs = 10_000;
 /** Slack's own payloads are far smaller; a view with its state may reach 250 KB. */
 const bodyLimit = 2 * 1024 * 1024;
 
-/**
- * The Web API's retries are off: after an unclear answer it would post a message again, and on 429 it would
- * hold up everything else. Repeating is the outbox's work.
- */
-function clientOptions(apiUrl: string, log: Logger) {
-  return {
-    slackApiUrl: apiUrl,
-    retryConfig: { retries: 0 },
-    timeout: callTimeoutMs,
-    rejectRateLimitedCalls: true,
-    logger: boltLogger(log),
-  };
-}
-
-/** A Web API client for everything outside a request from Slack. */
-export function createWebClient({ botToken, apiUrl }: SlackSettings, log: Logger): Client {
-  return new WebClient(botToken, clientOptions(apiUrl, log));
-}
-
 /** Bolt, by Socket Mode or behind our own HTTP server. */
-export function createSlackEdge(settings: SlackSettings, client: Client, log: Logger): SlackEdge {
+export function createSlackEdge(settings: SlackSettings, client: WebClient, log: Logger): SlackEdge {
   const { botToken, apiUrl, delivery } = settings;
   const identity: { botToken: string; botId?: string; botUserId?: string } = { botToken };
   const common = {

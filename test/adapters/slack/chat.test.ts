@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { FaultRequest } from '../../../sandbox/slack/person.ts';
-import { createWebClient } from '../../../src/adapters/slack/bolt.ts';
 import { PayloadRefused, SlackChat } from '../../../src/adapters/slack/chat.ts';
+import { createWebClient } from '../../../src/adapters/slack/web-client.ts';
 import type { Chat } from '../../../src/core/ports.ts';
 import { ada, releases, stage } from '../../sandbox/slack/stage.ts';
 import { keptLog } from '../../support/log.ts';
@@ -14,8 +14,7 @@ const body = (text = 'Running: Cut-off') => ({
 });
 
 function chatAt(apiUrl: string, botToken = 'xoxb-never-to-be-seen'): Chat {
-  const delivery = { kind: 'http', signingSecret: 'x' } as const;
-  return new SlackChat(createWebClient({ botToken, apiUrl, delivery }, keptLog()), keptLog());
+  return new SlackChat(createWebClient({ botToken, apiUrl }, keptLog()), keptLog());
 }
 
 async function slack() {

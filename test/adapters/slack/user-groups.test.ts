@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { SlackWorld } from '../../../sandbox/slack/world.ts';
-import { createWebClient } from '../../../src/adapters/slack/bolt.ts';
 import { UserGroups } from '../../../src/adapters/slack/user-groups.ts';
+import { createWebClient } from '../../../src/adapters/slack/web-client.ts';
 import { stage } from '../../sandbox/slack/stage.ts';
 import { keptLog } from '../../support/log.ts';
 
@@ -11,8 +11,7 @@ const members = ['U01ADA', 'U02GRACE'];
 async function groups(world: Partial<SlackWorld> = {}) {
   const it = await stage({ timeScale: 100, world });
   const log = keptLog();
-  const delivery = { kind: 'http', signingSecret: 'x' } as const;
-  const client = createWebClient({ botToken: it.slack.botToken, apiUrl: it.slack.apiUrl, delivery }, log);
+  const client = createWebClient({ botToken: it.slack.botToken, apiUrl: it.slack.apiUrl }, log);
   let at = Date.parse('2026-11-20T10:00:00.000Z');
   const cache = new UserGroups(client, () => new Date(at), log);
   onTestFinished(() => cache.stop());
