@@ -61,5 +61,5 @@ export const concurrency: Readonly<Record<WorkKind, number>> = {
   'rollout-check': 20,
   'rollout-lapse': 1,
   'rollout-news': 5,
-  'commit-status': 2,
+  'commit-status': 1,
 };

@@ -21,6 +21,8 @@ type MemoOfWatch = z.infer<typeof memoOfWatch>;
 
 /** What is due so soon is looked at together with what is due now, in ms. */
 const togetherMs = 1_000;
+/** What comes due while a look is under way is looked at with it: at most so early, in ms, rather than late. */
+const earlyMs = 5_000;
 /** A first look costs calls of its own, so that at most so many are taken on with one look at the others. */
 const freshAtOnce = 40;
 /** Lengthened intervals are whole multiples of this, in ms, so that they do not move at every look. */
@@ -45,12 +47,31 @@ const unsettledMs = 30_000;
  * A memo that is lost makes a verdict later, never green (see `core/rollout/memory.ts`).
  */
 export function watchRollouts(deps: RolloutDeps): Handler {
+  /** How long the last look took, by group. */
+  const lastTook = new Map<string, Took>();
   return async ({ key: group }, signal) => {
-    const due = await deps.watches.due(group, new Date(deps.now().getTime() + togetherMs));
-    if (due.length > 0) await new GroupLook(deps, group, inTurn(due), signal).take();
+    const took = lastTook.get(group) ?? { wholeMs: 0, recordingMs: 0 };
+    const now = deps.now().getTime();
+    const soon = Math.max(togetherMs, Math.min(earlyMs, took.wholeMs));
+    const due = (await deps.watches.due(group, new Date(now + soon))).filter(
+      ({ dueAt, memo }) => dueAt.getTime() <= now + togetherMs || isAwaited(memo),
+    );
+    if (due.length > 0)
+      lastTook.set(group, await new GroupLook(deps, group, inTurn(due), took.recordingMs, signal).take());
     const next = await deps.watches.nextDue(group);
     return next ? { next: 'again', at: next } : { next: 'done' };
   };
+}
+
+/** How long a look took, in ms: with all that was recorded of it, and to record that alone. */
+interface Took {
+  wholeMs: number;
+  recordingMs: number;
+}
+
+/** Whether a rollout is awaited. One that passed is looked at again at a time of its own, and not before. */
+function isAwaited(memo: unknown): boolean {
+  return (memoOfWatch.safeParse(memo).data?.since ?? null) === null;
 }
 
 /** Those that were looked at before, and of the others the first ones: the rest stays due and comes next. */
@@ -82,12 +103,21 @@ class GroupLook {
   readonly #deps: RolloutDeps;
   readonly #group: string;
   readonly #due: { watch: Watch; memo: MemoOfWatch | null; since: string }[];
+  readonly #recordingMs: number;
   readonly #signal: AbortSignal;
   readonly #began: number;
 
-  constructor(deps: RolloutDeps, group: string, due: readonly Watch[], signal: AbortSignal) {
+  /** @param recordingMs how long it took to record what the look before said; 0: not known */
+  constructor(
+    deps: RolloutDeps,
+    group: string,
+    due: readonly Watch[],
+    recordingMs: number,
+    signal: AbortSignal,
+  ) {
     this.#deps = deps;
     this.#group = group;
+    this.#recordingMs = recordingMs;
     this.#due = due.map((watch) => {
       const memo = memoOfWatch.safeParse(watch.memo).data ?? null;
       return { watch, memo, since: memo?.since ?? watch.subject.watchedSince };
@@ -96,7 +126,7 @@ class GroupLook {
     this.#began = deps.now().getTime();
   }
 
-  async take(): Promise<void> {
+  async take(): Promise<Took> {
     const { aws, now, secrets, log, watches } = this.#deps;
     // A re-check has a deadline of its own, so it is judged as if the watch had begun with it.
     const watched = this.#due.map(({ watch: { subject }, memo, since }) => ({
@@ -105,7 +135,9 @@ class GroupLook {
     }));
     const place = readWatchGroup(this.#group);
     const looks = await lookAtRollouts(aws, place, watched, { now, secrets, log }, this.#signal);
-    const tookMs = now().getTime() - this.#began;
+    const seenAt = now().getTime();
+    // To record what it says takes time too; the look before tells how much.
+    const tookMs = seenAt - this.#began + this.#recordingMs;
     const seen = this.#due.flatMap((one, index): Settled[] => {
       const [look, subject] = [looks[index], watched[index]?.subject];
       return look && subject ? [{ ...one, look, ...this.#pace(nextLookMs(subject, now()), tookMs) }] : [];
@@ -121,7 +153,13 @@ class GroupLook {
     });
     // A process that stood still must not put an old note in the place of a newer one.
     this.#signal.throwIfAborted();
-    await watches.note(noted);
+    const recordedAt = now().getTime();
+    const wholeMs = recordedAt - this.#began;
+    const earliest = this.#began + pacedMs(wholeMs);
+    await watches.note(
+      noted.map((one) => ({ ...one, dueAt: new Date(Math.max(one.dueAt.getTime(), earliest)) })),
+    );
+    return { wholeMs, recordingMs: recordedAt - seenAt };
   }
 
   /** What one watch cannot be settled for must not hold up the others. */
@@ -167,10 +205,15 @@ class GroupLook {
   /** Where one look at the group takes longer than the interval it is lengthened, and the verdict says so. */
   #pace(usualMs: number, tookMs: number): Pick<Settled, 'everyMs' | 'slowed'> {
     if (tookMs <= usualMs) return { everyMs: usualMs, slowed: [] };
-    const everyMs = Math.ceil(tookMs / paceStepMs) * paceStepMs;
+    const everyMs = pacedMs(tookMs);
     const count = this.#due.length;
     const value = `every ${everyMs / 1_000} s: ${count} rollouts are watched here at once`;
     const at = this.#deps.now().toISOString();
     return { everyMs, slowed: [{ label: 'Looked at', value, url: null, at }] };
   }
+}
+
+/** The interval that fits a look which takes so long, in ms. */
+function pacedMs(tookMs: number): number {
+  return Math.ceil(tookMs / paceStepMs) * paceStepMs;
 }

@@ -34,7 +34,8 @@ async function watching(begin = at(60)) {
     taskLogs: { read: async () => ({ kind: 'drained', url: 'https://console.example/logs' }) },
   };
   const it = await promotions({ aws, at: begin });
-  const look = () => it.run(watchRollouts(it.deps), group);
+  const watch = watchRollouts(it.deps);
+  const look = () => it.run(watch, group);
   /** Starts `count` promotions of other commits, all at once. */
   const startMany = async (count: number) => {
     const shas = Array.from({ length: count }, (_, n) => n.toString(16).padStart(40, '0'));
@@ -250,6 +251,50 @@ describe('many at once', () => {
     expect(lines.map(({ message }) => message)).toContain(
       'Rollouts are looked at less often: one look takes long',
     );
+  });
+
+  test('that come due while a look is under way are looked at with it, but for those that passed', async () => {
+    const { look, start, startMany, asked, shown, time } = await watching();
+    await start();
+    await look();
+    shown.now = rolling();
+    // The one that passed is due again in 11 s.
+    time.move(5 * minutes - 11_000);
+    shown.tookMs = 6_000;
+    await startMany(2);
+    await look();
+    expect(asked.at(-1)).toHaveLength(2);
+    // A third one is due now, those two in 3 s, and the one that passed in 4 s.
+    time.move(1_000);
+    await startMany(3);
+    await look();
+    expect(asked.at(-1)).toHaveLength(3);
+  });
+
+  test('of which it takes long to record what is said are looked at less often too', async () => {
+    const { look, start, shown, region, watches, time, deps } = await watching(at(31));
+    shown.now = rolling();
+    await start();
+    const change = deps.store.change.bind(deps.store);
+    deps.store.change = (async (...of: Parameters<typeof change>) => {
+      time.move(7_000);
+      return change(...of);
+    }) as typeof change;
+    const dueAfter = async () => {
+      for (const { dueAt } of await watches()) time.move(Math.max(0, dueAt.getTime() - time.now().getTime()));
+      const began = time.now().getTime();
+      await look();
+      return (await watches()).map(({ dueAt }) => dueAt.getTime() - began);
+    };
+    expect(await dueAfter()).toEqual([10_000]);
+    shown.now = rolling([crashed(1)]);
+    expect(await dueAfter()).toEqual([10_000]);
+    expect((await region()).verdict?.evidence).toContainEqual(
+      expect.objectContaining({ value: 'every 10 s: 1 rollouts are watched here at once' }),
+    );
+    // It says the same, so nothing is recorded: the next look knows that.
+    await dueAfter();
+    expect(await dueAfter()).toEqual([5_000]);
   });
 
   test('of which one cannot be recorded go on without it', async () => {
