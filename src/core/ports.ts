@@ -109,6 +109,8 @@ export interface WorkOrder {
   once?: boolean;
   /** Work that is still to come keeps its time: it will find everything as it is then. */
   patient?: boolean;
+  /** Work that comes no later anyway keeps its job: however often it is asked for, it is taken on. */
+  crowded?: boolean;
 }
 
 export interface Work {

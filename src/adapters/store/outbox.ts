@@ -31,17 +31,17 @@ const nudge = `update set wanted = outbox.wanted + 1, payload = coalesce(exclude
 
 /** Somebody may have looked before this, or will look too late to see what it is about. */
 const isMissed = 'outbox.finished >= outbox.wanted or outbox.lease_until > $5 or outbox.failures > 0';
-/** Otherwise a row that is nudged faster than its jobs come would never be taken on: each job would be outdated. */
-const isNews = `${isMissed} or outbox.run_at > excluded.run_at or excluded.payload is not null`;
 
 /**
- * What becomes of a row that is there already. One that comes no later than it is asked for stays as it is, and the
- * patient way leaves alone whatever is still to come. It is locked all the same, so whoever takes it on sees what this
- * transaction has changed.
+ * What becomes of a row that is there already. The patient way leaves one alone that is open, in nobody's hands and in
+ * no trouble; the crowded way does where it comes no later than it is asked for, for a row that is nudged faster than
+ * its jobs come would never be taken on: each job would be outdated. It is locked all the same, so whoever takes it on
+ * sees what this transaction has changed.
  */
-function whenKnown({ once, patient }: WorkOrder): string {
+function whenKnown({ once, patient, crowded }: WorkOrder): string {
   if (once) return 'nothing';
-  return `${nudge} where ${patient ? isMissed : isNews}`;
+  if (patient) return `${nudge} where ${isMissed}`;
+  return crowded ? `${nudge} where ${isMissed} or outbox.run_at > excluded.run_at` : nudge;
 }
 
 async function writeBatch(client: PoolClient, orders: readonly WorkOrder[], now: Date): Promise<void> {

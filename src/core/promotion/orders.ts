@@ -105,7 +105,7 @@ function ordersOf(before: Promotion | null, after: Promotion, now: Date): WorkOr
     orders.push({ kind: 'commit-status', key: promotionKeys.region(id, region), patient: true });
     const plan = findRegion(after.plan, region);
     const isNewWatch = is.phase === 'watching' && (was?.phase !== 'watching' || was.run !== is.run);
-    if (isNewWatch && plan) orders.push({ kind: 'rollouts', key: watchGroup(plan) });
+    if (isNewWatch && plan) orders.push({ kind: 'rollouts', key: watchGroup(plan), crowded: true });
     const isFirstPass = is.verdict?.outcome === 'pass' && was?.verdict?.outcome !== 'pass';
     if (isFirstPass)
       for (const check of openChecks(after, is))

@@ -76,7 +76,7 @@ test('orders of every way for the same and other rows go together in one transac
   ]);
   const rows = await outbox.unqueued(10);
   expect(rows.map(({ kind, wanted }) => `${kind} ${wanted}`).sort()).toEqual([
-    'follow 2',
+    'follow 3',
     'message 1',
     'recognise 1',
   ]);

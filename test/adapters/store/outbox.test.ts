@@ -11,7 +11,7 @@ async function desk() {
   const told: string[] = [];
   const outbox = new Outbox(pool(), time.now, () => told.push('work'));
   let nudges = 0;
-  const order = (more: { once?: boolean; payload?: unknown; at?: Date } = {}) => {
+  const order = (more: { once?: boolean; crowded?: boolean; payload?: unknown; at?: Date } = {}) => {
     nudges = more.once ? Math.max(nudges, 1) : nudges + 1;
     return outbox.order([{ kind: 'trigger', key: 'k', ...more }]);
   };
@@ -137,25 +137,25 @@ describe('a nudge', () => {
     expect(await lease()).toMatchObject({ payload: 'p', memo: 'm' });
   });
 
-  test('of work that comes no later anyway leaves it its job, however often', async () => {
+  test('in a crowd leaves work that comes no later anyway its job, however often', async () => {
     const { outbox, time, order, attempt } = await desk();
     await order();
     await outbox.markQueued(...(await outbox.unqueued(10)));
     for (let n = 0; n < 20; n += 1) {
       time.move(1);
-      await order();
+      await order({ crowded: true });
     }
     expect(await outbox.unqueued(10)).toEqual([]);
     expect(await attempt('a', 1)).toMatchObject({ work: { wanted: '1' } });
   });
 
-  test('for later leaves work that comes sooner at its time, and one for sooner brings it forward', async () => {
+  test('in a crowd, for later, leaves work that comes sooner at its time, and one for sooner brings it forward', async () => {
     const { outbox, order, lease, later } = await desk();
     await order();
     await outbox.postpone(await lease(), later(5_000), null);
-    await order({ at: later(9_000) });
+    await order({ crowded: true, at: later(9_000) });
     expect(await outbox.dueAt('trigger', 'k')).toEqual(later(5_000));
-    await order({ at: later(1_000) });
+    await order({ crowded: true, at: later(1_000) });
     expect(await outbox.dueAt('trigger', 'k')).toEqual(later(1_000));
   });
 
@@ -167,7 +167,7 @@ describe('a nudge', () => {
     const client = await both.connect();
     try {
       await client.query('begin');
-      await writeOrders(client, [{ kind: 'trigger', key: 'k' }], time.now());
+      await writeOrders(client, [{ kind: 'trigger', key: 'k', crowded: true }], time.now());
       const leased = outbox.lease({ kind: 'trigger', key: 'k', wanted: '1' }, 'a', leaseMs);
       const waits = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
       await until('the lease waits for the order', async () => (await both.query(waits)).rowCount === 1);
