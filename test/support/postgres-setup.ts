@@ -1,10 +1,9 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { Client } from 'pg';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedPostgres } from '../../src/adapters/store/embedded.ts';
 import { migrate } from '../../src/adapters/store/migrate.ts';
+import { serverFolder } from './server-folder.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -14,9 +13,7 @@ declare module 'vitest' {
 
 /** One real PostgreSQL for the suite, with a migrated template from which each test file copies its database. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const dir = await mkdtemp(join(tmpdir(), 'gonogo-test-'));
-  // Root's server runs as another user, who must be able to reach it; otherwise it would live elsewhere and stay.
-  await chmod(dir, 0o755);
+  const dir = await serverFolder();
   const postgres = await startEmbeddedPostgres(dir);
   const client = new Client({ connectionString: postgres.url });
   await client.connect();

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { Redis } from 'ioredis';
 import { Client } from 'pg';
 import { startEmbeddedPostgres } from '../../../src/adapters/store/embedded.ts';
 import { migrate } from '../../../src/adapters/store/migrate.ts';
+import { serverFolder } from '../../support/server-folder.ts';
 import { until } from '../../support/until.ts';
 
 const run = promisify(execFile);
@@ -24,9 +25,7 @@ export interface BreakableServer {
 
 /** PostgreSQL: `crash` is an immediate stop, so that it recovers from its log when it comes back. */
 export async function startBreakablePostgres(): Promise<BreakableServer> {
-  const folder = await mkdtemp(join(tmpdir(), 'gonogo-faults-pg-'));
-  // Where root runs the tests, the server runs as somebody else, who must reach its data.
-  await chmod(folder, 0o711);
+  const folder = await serverFolder();
   const postgres = await startEmbeddedPostgres(folder);
   await migrate(postgres.url);
   const data = await shownBy(postgres.url, 'data_directory');
