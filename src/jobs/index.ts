@@ -48,7 +48,7 @@ export const concurrency: Readonly<Record<WorkKind, number>> = {
   preflight: 2,
   trigger: 10,
   follow: 10,
-  message: 5,
+  message: 3,
   webhook: 5,
   discover: 1,
   recognise: 5,
@@ -61,5 +61,5 @@ export const concurrency: Readonly<Record<WorkKind, number>> = {
   'rollout-check': 20,
   'rollout-lapse': 1,
   'rollout-news': 5,
-  'commit-status': 5,
+  'commit-status': 2,
 };
