@@ -3,7 +3,7 @@ import { chmod, mkdtemp, readdir, readFile, rm, stat, statfs } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const prefix = 'gonogo-test-';
+const prefix = 'gonogo-server-';
 const inMemory = '/dev/shm';
 /** What the databases of a whole run and their log take at most, with room to spare. */
 const roomNeeded = 4 * 1024 ** 3;
@@ -42,8 +42,9 @@ async function clearLeftovers(parent: string): Promise<void> {
 }
 
 async function isInUse(folder: string): Promise<boolean> {
-  const { birthtimeMs } = await stat(folder);
-  if (Date.now() - birthtimeMs < settledAfterMs) return true;
+  // One that is gone by now was cleared by the run it belonged to.
+  const info = await stat(folder).catch(() => null);
+  if (info === null || Date.now() - info.birthtimeMs < settledAfterMs) return true;
   const users = join(folder, 'users');
   if (!existsSync(users)) return false;
   const pids = await Promise.all((await readdir(users)).map((name) => pidIn(join(users, name))));
