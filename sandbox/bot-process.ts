@@ -16,9 +16,10 @@ const root = join(import.meta.dirname, '..');
 /** Starts `gonogo serve` with these settings and nothing else of this process's environment that it reads. Rejects when it ends before it is ready. */
 export async function startBotProcess(settings: Readonly<Record<string, string>>): Promise<BotProcess> {
   const { PATH, HOME, TMPDIR } = process.env;
-  const { flags, environment } = botNode;
+  const { compileCache, flags, environment } = botNode;
   const child = spawn(process.execPath, [...flags, join(root, 'src', 'main.ts'), 'serve'], {
     env: {
+      NODE_COMPILE_CACHE: join(root, compileCache),
       ...environment,
       ...(PATH && { PATH }),
       ...(HOME && { HOME }),

@@ -36,11 +36,17 @@ const [first, ...rest] = process.argv.slice(2);
 const args = first === '--bin' ? [binOf(rest[0]), ...rest.slice(1)] : [join(root, first), ...rest];
 const node = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 // How the bot is started, as in the Dockerfile: why is told in docs/decisions/0032.
-const bot =
-  first === 'src/main.ts' ? JSON.parse(readFileSync(join(root, 'scripts', 'bot-node.json'), 'utf8')) : null;
-const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...(bot?.flags ?? []), ...args], {
+const { compileCache, flags, environment } = JSON.parse(
+  readFileSync(join(root, 'scripts', 'bot-node.json'), 'utf8'),
+);
+const isBot = first === 'src/main.ts';
+const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...(isBot ? flags : []), ...args], {
   stdio: 'inherit',
-  env: { ...bot?.environment, ...process.env },
+  env: {
+    ...(first !== '--bin' && { NODE_COMPILE_CACHE: join(root, compileCache) }),
+    ...(isBot && environment),
+    ...process.env,
+  },
 });
 // The child gets Ctrl-C from the terminal itself; a SIGTERM sent to this process alone must be passed on.
 process.on('SIGINT', () => {});

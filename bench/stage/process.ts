@@ -24,12 +24,16 @@ export interface Launch {
   environment: Readonly<Record<string, string>>;
 }
 
+const root = join(import.meta.dirname, '../..');
+
 /** As the bot is started by its image and its scripts. */
-export const asShipped: Launch = botNode;
+export const asShipped: Launch = {
+  flags: botNode.flags,
+  environment: { ...botNode.environment, NODE_COMPILE_CACHE: join(root, botNode.compileCache) },
+};
 /** As anybody starts a program. */
 export const plainly: Launch = { flags: [], environment: {} };
 
-const root = join(import.meta.dirname, '../..');
 /** How long a process may take to say that it is ready, and to end when it was asked to, in ms. */
 const startPatienceMs = 120_000;
 const stopPatienceMs = 20_000;

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -13,8 +13,7 @@ const copied = ['package.json', 'package-lock.json', 'src'];
 describe('Dockerfile', () => {
   let lines: string[];
   beforeAll(async () => {
-    const text = (await textOf('Dockerfile')).replaceAll(/\\\n\s*/g, '');
-    lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+    lines = await dockerfile();
   });
 
   test('builds on the Node that the project pins, and not as root', async () => {
@@ -23,7 +22,8 @@ describe('Dockerfile', () => {
     };
     const major = /\d+/.exec(devDependencies.node)?.[0];
     expect(lines).toContain(`FROM node:${major}-slim`);
-    expect(lines.indexOf('USER node')).toBeGreaterThan(
+    expect(lines.findLast((line) => line.startsWith('USER '))).toBe('USER node');
+    expect(lines.lastIndexOf('USER node')).toBeGreaterThan(
       lines.findLastIndex((line) => line.startsWith('COPY') || line.startsWith('RUN')),
     );
   });
@@ -51,6 +51,9 @@ describe('Dockerfile', () => {
     };
     const entry = lines.find((line) => line.startsWith('ENTRYPOINT ')) ?? '';
     expect(JSON.parse(entry.slice('ENTRYPOINT '.length))).toEqual(['node', ...flags, 'src/main.ts']);
+    // Node takes what was compiled only for a process that has the flags of the one that compiled it.
+    for (const command of runWithoutShell(lines))
+      expect(command.slice(0, flags.length + 1)).toEqual(['node', ...flags]);
     const env = lines.find((line) => line.startsWith('ENV ')) ?? '';
     const malloc = [...env.matchAll(/(MALLOC_\w+)=(\S+)/g)].map(([, name, value]) => [name, value]);
     expect(Object.fromEntries(malloc)).toEqual(environment);
@@ -66,6 +69,17 @@ describe('Dockerfile', () => {
     expect(settings).toMatchObject({ host: '0.0.0.0', port: 3000, cataloguePath: '/config/release.yml' });
   });
 });
+
+/** The instructions, each in one line. */
+async function dockerfile(): Promise<string[]> {
+  const text = (await textOf('Dockerfile')).replaceAll(/\\\n\s*/g, '');
+  return text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+}
+
+/** What is run while the image is built, of what needs no shell: a program with its arguments each. */
+function runWithoutShell(lines: readonly string[]): string[][] {
+  return lines.flatMap((line) => (line.startsWith('RUN [') ? [JSON.parse(line.slice(4)) as string[]] : []));
+}
 
 const needed = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1', GITLAB_TOKEN: 'token' };
 
@@ -101,6 +115,20 @@ describe('with the packages of the image alone', () => {
     const { code, stdout } = await gonogo('--help');
     expect(code).toBe(0);
     expect(stdout).toContain('worker');
+  });
+
+  test('all of it can be compiled while the image is built, and a start then compiles nothing', async () => {
+    const env = { NODE_COMPILE_CACHE: join(folder, 'cache') };
+    const links = ['--preserve-symlinks', '--preserve-symlinks-main'];
+    const node = (args: string[]) => run(process.execPath, [...links, ...args], { cwd: folder, env });
+    const kept = () => readdir(env.NODE_COMPILE_CACHE, { recursive: true });
+    const commands = runWithoutShell(await dockerfile());
+    expect(commands.length).toBeGreaterThan(0);
+    for (const [, ...args] of commands) expect(await node(args)).toMatchObject({ code: 0 });
+    const before = await kept();
+    const { flags } = JSON.parse(await textOf('scripts/bot-node.json')) as { flags: string[] };
+    expect((await node([...flags, 'src/main.ts', 'serve'])).code).toBe(3);
+    expect((await kept()).toSorted()).toEqual(before.toSorted());
   });
 
   test('neither a development package nor the optional database is found', async () => {
