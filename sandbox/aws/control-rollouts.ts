@@ -2,7 +2,7 @@ import { HttpError, type Router, readJson, sendJson } from '../shared/http.ts';
 import { readAs } from '../shared/read-as.ts';
 import { bodies } from './control-schema.ts';
 import type { Machine } from './dispatch.ts';
-import { addService } from './ecs/fleet.ts';
+import { addService, tellSteady } from './ecs/fleet.ts';
 import type { Region } from './region.ts';
 import type { Begun } from './rollouts/rollouts.ts';
 import type { Script } from './rollouts/script.ts';
@@ -48,7 +48,8 @@ export function addRollouts(router: Router, machine: Machine): void {
     if (taken !== undefined) throw new HttpError(409, `there is a service ${taken} already`);
     for (const [i, name] of services.entries()) {
       const spec = { cluster, name, image: `registry.betterfleet.example/${prefix}:${'0'.repeat(40)}` };
-      const service = addService(place, { ...spec, desiredCount: wish.desired ?? 1 }, now - dayMs);
+      const service = addService(place, { ...spec, desiredCount: wish.desired ?? 1 }, now - fleetAgeMs);
+      tellSteady(place, service, now);
       const stage = { region: place, cluster: place.clusterFor(cluster), service };
       const at = now + Math.round((spreadMs * i) / Math.max(1, count - 1));
       const brought = image ?? `registry.betterfleet.example/${prefix}:${'1'.repeat(40)}`;
@@ -59,7 +60,8 @@ export function addRollouts(router: Router, machine: Machine): void {
   });
 }
 
-const dayMs = 86_400_000;
+/** Old enough that ECS shows as many events as it shows of any service. */
+const fleetAgeMs = 30 * 86_400_000;
 
 function addClock(router: Router, { clock, rollouts }: Machine): void {
   router.add('GET', '/_control/clock', ({ response }) => sendJson(response, 200, clock.state()));

@@ -76,6 +76,16 @@ export function addService(region: Region, spec: ServiceSpec, createdAt: number)
   return service;
 }
 
+/** ECS repeats that a service is steady at most this often, in ms. */
+const steadyEveryMs = 6 * 3_600_000;
+
+/** Tells of a service that nothing happened to until `now` what ECS tells of it: that it is steady, again and again. */
+export function tellSteady(region: Region, service: Service, now: number): void {
+  const message = `(service ${service.name}) has reached a steady state.`;
+  for (let at = service.createdAt + steadyEveryMs; at <= now; at += steadyEveryMs)
+    service.events.unshift({ id: region.nextEventId(), createdAt: at, message });
+}
+
 /** Puts the PRIMARY deployment into the shape that other controllers than ECS have: a task set. */
 export function asTaskSet(service: Service): void {
   const [deployment] = service.deployments;

@@ -55,6 +55,17 @@ describe('a fleet', () => {
     }
   });
 
+  test('is of services that run for long: each shows a hundred events, the newest first', async () => {
+    const at = await rolling();
+    const services = await at.control.addFleet({ cluster, count: 1, prefix: 'svc', script: 'healthy' });
+    const answer = await at.ecsClient.send(new DescribeServicesCommand({ cluster, services }));
+    const events = answer.services?.[0]?.events ?? [];
+    expect(events).toHaveLength(100);
+    const times = events.map(({ createdAt }) => createdAt?.getTime() ?? 0);
+    expect(times).toEqual(times.toSorted((a, b) => b - a));
+    expect(events.at(-1)?.message).toBe('(service svc-0001) has reached a steady state.');
+  });
+
   test('takes no name that there is already', async () => {
     const { control } = await rolling();
     const wish = { cluster, count: 1, prefix: 'svc', script: 'healthy' };
