@@ -146,7 +146,7 @@ class News {
     const { account, region, cluster, service } = this.#region;
     const before = await rollouts.snapshot({ account, region, cluster, service }, this.#signal);
     if (before.primary === null) return before;
-    const asked = [{ cluster, service, deployment: before.primary }];
+    const asked = [{ cluster, service, deployment: before.primary, since: new Date(startedAt) }];
     const [look] = await rollouts.observe({ account, region }, asked, this.#signal);
     if (!look) return null;
     if ('error' in look) throw look.error;

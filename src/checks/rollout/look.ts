@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import { type Clock, type Logger, OutsideError } from '../../core/ports.ts';
 import { problem } from '../../core/problem.ts';
+import { freshFrom } from '../../core/rollout/candidates.ts';
 import { judgeRollout } from '../../core/rollout/judge.ts';
 import type { LogJudgement } from '../../core/rollout/logs.ts';
 import { noMemory } from '../../core/rollout/memory.ts';
@@ -107,6 +108,7 @@ async function observed(
     cluster: subject.place.cluster,
     service: subject.place.service,
     deployment: memo?.memory.deployment ?? null,
+    since: freshFrom(subject.expected),
   }));
   try {
     return await rollouts.observe(place, questions, AbortSignal.any([signal, deadline]));

@@ -27,9 +27,14 @@ const slackMs = 2 * 60_000;
 /** A service deployment and the deployment that it makes carry times so close to each other, in ms. */
 const togetherMs = 10_000;
 
+/** What happened before this says nothing of a deployment that came with the apply. */
+export function freshFrom({ appliedAt }: Pick<Expectation, 'appliedAt'>): Date {
+  return new Date(Date.parse(appliedAt) - slackMs);
+}
+
 /** Made since the apply began. */
-export function isFresh({ appliedAt }: Expectation, createdAt: string): boolean {
-  return Date.parse(createdAt) >= Date.parse(appliedAt) - slackMs;
+export function isFresh(expected: Expectation, createdAt: string): boolean {
+  return Date.parse(createdAt) >= freshFrom(expected).getTime();
 }
 
 /**

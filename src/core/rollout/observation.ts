@@ -59,7 +59,7 @@ export interface ObservedService {
   /** Newest first, as ECS lists them. */
   deployments: EcsDeployment[];
   taskSets: EcsTaskSet[];
-  /** Newest first, at most 100. */
+  /** Since the moment that was asked for; newest first, at most 100. */
   events: ServiceEvent[];
 }
 
@@ -148,7 +148,10 @@ export type Observation = { at: string } & (
   | {
       kind: 'service';
       service: ObservedService;
-      /** Every task of the service that ECS still shows, of all deployments, running and stopped. */
+      /**
+       * The tasks of the service that ECS still shows, running and stopped: those of PRIMARY, and those of any
+       * deployment that were made since the moment that was asked for.
+       */
       tasks: ObservedTask[];
       /** Those of the PRIMARY deployment and of the one under test, or of what may be it. */
       definitions: ObservedDefinition[];

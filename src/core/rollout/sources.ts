@@ -9,6 +9,11 @@ export interface RolloutQuestion {
   service: string;
   /** Id of the deployment under test, once it is known. */
   deployment: string | null;
+  /**
+   * Events of the service from before this are not told, nor tasks that were made before by another deployment than
+   * PRIMARY: they are of no deployment that is looked for.
+   */
+  since: Date;
 }
 
 /** What one look at one service gave. */

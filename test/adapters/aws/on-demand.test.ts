@@ -14,7 +14,11 @@ test('the readers of watches count their calls from the first one on', async () 
   const place = { account: null, region: 'eu-west-1' };
   const question = { cluster: 'c', service: 'a' };
   expect(await rollouts.snapshot({ ...place, ...question }, never)).toMatchObject({ primary: 'ecs-svc/2' });
-  const [look] = await rollouts.observe(place, [{ ...question, deployment: null }], never);
+  const [look] = await rollouts.observe(
+    place,
+    [{ ...question, deployment: null, since: new Date(0) }],
+    never,
+  );
   expect(look).toMatchObject({ observation: { kind: 'service' } });
   expect(callsMade()).toMatchObject({ DescribeServices: 2, ListTasks: 2, DescribeTaskDefinition: 1 });
 });

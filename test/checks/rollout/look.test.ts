@@ -3,6 +3,7 @@ import { SecretlintFinder } from '../../../src/adapters/secrets/secretlint-finde
 import { lookAtRollouts, nextLookMs, type WatchMemo, watchMemo } from '../../../src/checks/rollout/look.ts';
 import { OutsideError } from '../../../src/core/ports.ts';
 import { problem } from '../../../src/core/problem.ts';
+import { freshFrom } from '../../../src/core/rollout/candidates.ts';
 import type { LogLine } from '../../../src/core/rollout/logs.ts';
 import type { Observation } from '../../../src/core/rollout/observation.ts';
 import type { RolloutQuestion, TaskLogQuery } from '../../../src/core/rollout/sources.ts';
@@ -119,10 +120,11 @@ describe('a look', () => {
       ['pass', 14],
       ['inconclusive', 1],
     ]);
+    const since = freshFrom(subjectOf().expected);
     expect(questions.at(-1)).toEqual([
-      { cluster: 'main', service: 'api', deployment: null },
-      { cluster: 'main', service: 'core', deployment: 'ecs-svc/2' },
-      { cluster: 'main', service: 'web', deployment: null },
+      { cluster: 'main', service: 'api', deployment: null, since },
+      { cluster: 'main', service: 'core', deployment: 'ecs-svc/2', since },
+      { cluster: 'main', service: 'web', deployment: null, since },
     ]);
   });
 

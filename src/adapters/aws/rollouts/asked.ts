@@ -11,6 +11,8 @@ export interface Asked {
   /** Its name or ARN, as it was asked for. */
   name: string;
   service: ObservedService;
+  /** What happened to it before is not needed. */
+  since: Date;
   /** Ids of its deployments under test, where they are known. */
   underTest: readonly string[];
 }

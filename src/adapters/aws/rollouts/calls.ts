@@ -26,8 +26,8 @@ const granted: Record<Bucket, Rate> = {
   instances: { burst: 50, perSecond: 20 },
 };
 
-/** So many calls of one batch are on their way at once. */
-const atOnce = 10;
+/** So many calls of one batch are on their way at once: more of their answers would only fill the memory. */
+const atOnce = 5;
 
 /** Calls made since the start, by operation. */
 export type CallCounts = Partial<Record<EcsOperation, number>>;

@@ -66,7 +66,7 @@ export class RegionReader {
   /** The service as it is now, with the ARN of its newest service deployment where that may be read. */
   async latest(place: Place, signal: AbortSignal): Promise<Read<Latest>> {
     const now = this.#now();
-    const services = await this.#readServices([{ ...place, deployment: null }], now, signal);
+    const services = await this.#readServices([{ ...place, deployment: null, since: now }], now, signal);
     const read = services.get(keyOf(place));
     if (!read) throw new Error(`${place.service} was not read`);
     if (!('value' in read)) return read;
@@ -89,13 +89,16 @@ export class RegionReader {
   ): Promise<Reads<Asked>> {
     const reads: Reads<Asked> = new Map();
     const ofCluster = async (cluster: string, own: readonly RolloutQuestion[]) => {
-      const names = [...new Set(own.map(({ service }) => service))];
-      for (const [name, read] of await this.#services.read(cluster, names, now.getTime(), signal)) {
+      const byName = Map.groupBy(own, ({ service }) => service);
+      const services = [...byName].map(([name, about]) => ({ name, since: earliest(about) }));
+      for (const [name, read] of await this.#services.read(cluster, services, now.getTime(), signal)) {
         const key = keyOf({ cluster, service: name });
         if (!('value' in read)) reads.set(key, read);
         else {
-          const underTest = own.flatMap((one) => (one.service === name ? (one.deployment ?? []) : []));
-          reads.set(key, { value: { key, cluster, name, service: read.value, underTest } });
+          const about = byName.get(name) ?? [];
+          const underTest = about.flatMap(({ deployment }) => deployment ?? []);
+          const asked = { key, cluster, name, service: read.value, since: earliest(about), underTest };
+          reads.set(key, { value: asked });
         }
       }
     };
@@ -107,8 +110,10 @@ export class RegionReader {
   async #readTasks(asked: readonly Asked[], now: Date, signal: AbortSignal): Promise<Reads<ObservedTask[]>> {
     const reads: Reads<ObservedTask[]> = new Map();
     const ofCluster = async (cluster: string, own: readonly Asked[]) => {
-      const wanted = own.map(({ name, service, underTest }) => ({
+      const wanted = own.map(({ name, service, since, underTest }) => ({
         name: lastPart(name),
+        since,
+        primary: primaryOf(service)?.id ?? null,
         tasks: service.running + service.pending,
         isSettled: (id: string) =>
           !underTest.includes(id) &&
@@ -173,6 +178,10 @@ export class RegionReader {
 interface Latest {
   service: Asked['service'];
   newest: string | null;
+}
+
+function earliest(questions: readonly RolloutQuestion[]): Date {
+  return new Date(Math.min(...questions.map(({ since }) => since.getTime())));
 }
 
 /** Of PRIMARY and of the deployments under test, as far as ECS lists them. */

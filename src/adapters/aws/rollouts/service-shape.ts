@@ -2,8 +2,11 @@ import type { Deployment, Service, TaskSet } from '@aws-sdk/client-ecs';
 import type { EcsDeployment, EcsTaskSet, ObservedService } from '../../../core/rollout/observation.ts';
 import { isoOf } from './read.ts';
 
-/** A service in our words. */
-export function observedService(service: Service): ObservedService {
+/**
+ * A service in our words, with its events from `since` on: ECS shows a hundred of each, nearly all of them of before,
+ * and a thousand services are kept in memory for the length of a look.
+ */
+export function observedService(service: Service, since: Date): ObservedService {
   return {
     status: service.status ?? '',
     controller: service.deploymentController?.type ?? 'ECS',
@@ -14,11 +17,9 @@ export function observedService(service: Service): ObservedService {
     pending: service.pendingCount ?? 0,
     deployments: (service.deployments ?? []).map(deploymentOf),
     taskSets: (service.taskSets ?? []).map(taskSetOf),
-    events: (service.events ?? []).map(({ id = '', createdAt, message = '' }) => ({
-      id,
-      at: isoOf(createdAt),
-      message,
-    })),
+    events: (service.events ?? [])
+      .filter(({ createdAt }) => createdAt && createdAt >= since)
+      .map(({ id = '', createdAt, message = '' }) => ({ id, at: isoOf(createdAt), message })),
   };
 }
 

@@ -11,6 +11,12 @@ const servicesACall = 10;
 /** A service that may not be seen is not asked for again so soon: somebody has to change a policy first. */
 const deniedForMs = 60_000;
 
+/** A service that is asked about, with the moment from which on its events are wanted. */
+export interface AskedService {
+  name: string;
+  since: Date;
+}
+
 /** An answer, in our words: what the SDK made of it is several times as large. */
 interface Described {
   byName: Map<string, ObservedService>;
@@ -30,46 +36,46 @@ export class ServiceReader {
   }
 
   /**
-   * By name as it was given, each once. What AWS refuses for several at once is asked for each alone, so that one
+   * By name as it was given, each of them once. What AWS refuses for several at once is asked for each alone, so that one
    * service that nobody may see, or that can be none, spoils no other.
    */
   async read(
     cluster: string,
-    names: readonly string[],
+    services: readonly AskedService[],
     now: number,
     signal: AbortSignal,
   ): Promise<Map<string, Read<ObservedService>>> {
     const found = new Map<string, Read<ObservedService>>();
-    const open = names.filter((name) => {
+    const open = services.filter(({ name }) => {
       const denied = this.#deniedOf(cluster, name, now);
       if (denied) found.set(name, endOf(denied));
       return !denied;
     });
-    const refused: string[] = [];
-    for (const { names: part, answer } of await this.#describe(cluster, partsOf(open, servicesACall), signal))
+    const refused: AskedService[] = [];
+    for (const { part, answer } of await this.#describe(cluster, partsOf(open, servicesACall), signal))
       if (part.length > 1 && 'error' in answer && isOfOne(answer.error)) refused.push(...part);
-      else for (const name of part) found.set(name, this.#readOf(cluster, name, answer, now));
-    for (const { names: part, answer } of await this.#describe(cluster, partsOf(refused, 1), signal))
-      for (const name of part) found.set(name, this.#readOf(cluster, name, answer, now));
+      else for (const { name } of part) found.set(name, this.#readOf(cluster, name, answer, now));
+    for (const { part, answer } of await this.#describe(cluster, partsOf(refused, 1), signal))
+      for (const { name } of part) found.set(name, this.#readOf(cluster, name, answer, now));
     return found;
   }
 
   async #describe(
     cluster: string,
-    parts: string[][],
+    parts: AskedService[][],
     signal: AbortSignal,
-  ): Promise<{ names: string[]; answer: Answer<Described> }[]> {
-    const sends = parts.map((names) => async (abortSignal: AbortSignal): Promise<Described> => {
-      const command = new DescribeServicesCommand({ cluster, services: names });
+  ): Promise<{ part: AskedService[]; answer: Answer<Described> }[]> {
+    const sends = parts.map((part) => async (abortSignal: AbortSignal): Promise<Described> => {
+      const command = new DescribeServicesCommand({ cluster, services: part.map(({ name }) => name) });
       const { services = [], failures = [] } = await this.#client.send(command, { abortSignal });
-      const byName = services.map((one): [string, ObservedService] => [
-        one.serviceName ?? '',
-        observedService(one),
-      ]);
+      const byName = services.map((one): [string, ObservedService] => {
+        const name = one.serviceName ?? '';
+        return [name, observedService(one, sinceOf(part, name))];
+      });
       return { byName: new Map(byName), failures };
     });
     const answers = await this.#calls.all<Described>('DescribeServices', sends, signal);
-    return answers.map((answer, i) => ({ names: parts[i] ?? [], answer }));
+    return answers.map((answer, i) => ({ part: parts[i] ?? [], answer }));
   }
 
   #readOf(cluster: string, name: string, answer: Answer<Described>, now: number): Read<ObservedService> {
@@ -86,6 +92,12 @@ export class ServiceReader {
     this.#denied.delete(key);
     return null;
   }
+}
+
+/** A service may be asked about by its name and by its ARN: then all that either needs. */
+function sinceOf(asked: readonly AskedService[], service: string): Date {
+  const own = asked.filter(({ name }) => lastPart(name) === service);
+  return new Date(Math.min(...own.map(({ since }) => since.getTime())));
 }
 
 /** Whether another service of the same call may be answered although this call was refused. */

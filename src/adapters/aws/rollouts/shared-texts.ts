@@ -14,18 +14,19 @@ export class SharedTexts {
   of(task: ObservedTask): ObservedTask {
     return {
       ...task,
-      taskDefinition: this.#one(task.taskDefinition),
-      startedBy: this.#one(task.startedBy),
+      taskDefinition: this.one(task.taskDefinition),
+      startedBy: this.one(task.startedBy),
       containers: task.containers.map((container) => ({
         ...container,
-        name: this.#one(container.name),
-        image: this.#one(container.image),
-        digest: container.digest === null ? null : this.#one(container.digest),
+        name: this.one(container.name),
+        image: this.one(container.image),
+        digest: container.digest === null ? null : this.one(container.digest),
       })),
     };
   }
 
-  #one(text: string): string {
+  /** The same text, as it was seen first. */
+  one(text: string): string {
     const known = this.#known.get(text);
     if (known !== undefined) return known;
     if (this.#known.size >= mostTexts) this.#known.clear();

@@ -8,10 +8,20 @@ const keptForMs = 3_600_000;
 /** More are not kept, however many a cluster has: those that were listed longest ago go first. */
 const keptAtMost = 50_000;
 
-interface Kept {
-  /** Name of its service; null: of none. Never changes. */
+/** Where a task comes from. */
+export interface TaskOrigin {
+  /** Name of its service; null: of none. */
   service: string | null;
-  /** Null where nobody has asked about its service since it was first seen. */
+  /** Id of its deployment; empty where that is not told. */
+  startedBy: string;
+  /** Ms since 1970; null as long as ECS does not say, which is before it is PENDING. */
+  madeAt: number | null;
+}
+
+interface Kept {
+  /** Tells whether it is wanted. */
+  origin: TaskOrigin;
+  /** Null where nobody wanted it when it was described. */
   task: ObservedTask | null;
   /** Ms since 1970. */
   listedAt: number;
@@ -31,7 +41,7 @@ export class TaskCache {
     return this.#kept.size;
   }
 
-  get(arn: string): Pick<Kept, 'service' | 'task'> | undefined {
+  get(arn: string): Pick<Kept, 'origin' | 'task'> | undefined {
     return this.#kept.get(arn);
   }
 
@@ -44,12 +54,19 @@ export class TaskCache {
     this.#forgetOld(now);
   }
 
-  /** Keeps a description; only the owner of one whose service is not `wanted`. */
-  described(task: Task, wanted: (service: string) => boolean, now: number): void {
-    const service = serviceOf(task);
-    const isWanted = service !== null && wanted(service);
-    const kept = { service, task: isWanted ? this.#texts.of(observedTask(task)) : null, listedAt: now };
-    this.#kept.set(task.taskArn ?? '', kept);
+  /**
+   * Keeps a description; only the origin of one that is not wanted, for half of what ECS lists after a deployment are
+   * the tasks of the one before.
+   */
+  described(task: Task, isWanted: (origin: TaskOrigin) => boolean, now: number): void {
+    const { taskArn = '', startedBy = '', createdAt } = task;
+    const origin = {
+      service: serviceOf(task),
+      startedBy: this.#texts.one(startedBy),
+      madeAt: createdAt?.getTime() ?? null,
+    };
+    const wanted = isWanted(origin) ? this.#texts.of(observedTask(task)) : null;
+    this.#kept.set(taskArn, { origin, task: wanted, listedAt: now });
   }
 
   /** ECS shows it no more. */

@@ -3,7 +3,7 @@ import { OutsideError } from '../../../core/ports.ts';
 import type { ObservedTask } from '../../../core/rollout/observation.ts';
 import type { PacedCalls } from './calls.ts';
 import { endOf, partsOf, type Read } from './read.ts';
-import { TaskCache } from './task-cache.ts';
+import { TaskCache, type TaskOrigin } from './task-cache.ts';
 import { type Listed, type TaskList, TaskLister } from './task-lists.ts';
 
 /** AWS describes at most so many tasks of one cluster in one call (facts: limits). */
@@ -14,6 +14,10 @@ export interface Wanted {
   name: string;
   /** So many tasks it has, as DescribeServices counts them. */
   tasks: number;
+  /** Tasks that were made before this are not needed, but for those of the PRIMARY deployment. */
+  since: Date;
+  /** Id of its PRIMARY deployment or task set; null: none. */
+  primary: string | null;
   /** Whether a deployment of it is one whose running tasks change nothing: neither PRIMARY nor under test. */
   isSettled(deployment: string): boolean;
 }
@@ -31,7 +35,7 @@ export class TaskReader {
     this.#lister = new TaskLister(client, calls);
   }
 
-  /** By service: every task that ECS still shows, running and stopped, of all its deployments. */
+  /** By service: the tasks that ECS still shows of all its deployments, as far as they are wanted. */
   async read(
     cluster: string,
     services: readonly Wanted[],
@@ -40,11 +44,12 @@ export class TaskReader {
   ): Promise<Map<string, Read<ObservedTask[]>>> {
     const all = (read: Read<ObservedTask[]>) => new Map(services.map(({ name }) => [name, read]));
     try {
+      const wanted = new Map(services.map((service) => [service.name, service]));
       const listed = await this.#lister.list(cluster, services, now, signal);
       const list = togetherOf(listed);
       this.#cache.listed(list.keys(), now);
-      await this.#describe(cluster, list, services, now, signal);
-      const shown = this.#tasksByService(list);
+      await this.#describe(cluster, list, wanted, now, signal);
+      const shown = this.#tasksByService(list, wanted);
       return new Map(services.map(({ name }) => [name, answerOf(name, listed, shown)]));
     } catch (error) {
       if (error instanceof OutsideError) return all(endOf(error));
@@ -56,11 +61,10 @@ export class TaskReader {
   async #describe(
     cluster: string,
     list: TaskList,
-    services: readonly Wanted[],
+    wanted: ReadonlyMap<string, Wanted>,
     now: number,
     signal: AbortSignal,
   ): Promise<void> {
-    const wanted = new Map(services.map((service) => [service.name, service]));
     const open: string[] = [];
     list.forEach((desired, arn) => {
       if (this.#canHaveChanged(arn, desired, wanted)) open.push(arn);
@@ -69,7 +73,8 @@ export class TaskReader {
       const command = new DescribeTasksCommand({ cluster, tasks });
       const answer = await this.#client.send(command, { abortSignal });
       // Kept in our words at once: what the SDK made of it is several times as large.
-      for (const task of answer.tasks ?? []) this.#cache.described(task, (name) => wanted.has(name), now);
+      for (const task of answer.tasks ?? [])
+        this.#cache.described(task, (origin) => isWanted(origin, wanted), now);
       // One that ECS has ceased to show since it listed it.
       for (const { arn = '', reason } of answer.failures ?? [])
         if (reason === 'MISSING') this.#cache.forget(arn);
@@ -81,26 +86,41 @@ export class TaskReader {
   #canHaveChanged(arn: string, desired: string, wanted: ReadonlyMap<string, Wanted>): boolean {
     const known = this.#cache.get(arn);
     if (!known) return true;
-    const service = wanted.get(known.service ?? '');
-    if (!service) return false;
-    const { task } = known;
+    const { origin, task } = known;
+    const service = wanted.get(origin.service ?? '');
+    if (!service || !isWanted(origin, wanted)) return false;
     if (!task) return true;
     if (task.lastStatus === 'STOPPED') return false;
     return !(desired === 'RUNNING' && task.lastStatus === 'RUNNING' && service.isSettled(task.startedBy));
   }
 
-  /** The listed tasks by the name of their service, as far as they are described, in the order of the list. */
-  #tasksByService(list: TaskList): Map<string, ObservedTask[]> {
+  /** The listed tasks that are wanted by the name of their service, in the order of the list. */
+  #tasksByService(list: TaskList, wanted: ReadonlyMap<string, Wanted>): Map<string, ObservedTask[]> {
     const shown = new Map<string, ObservedTask[]>();
     list.forEach((_, arn) => {
-      const { service, task } = this.#cache.get(arn) ?? {};
-      if (!service || !task) return;
+      const { origin, task } = this.#cache.get(arn) ?? {};
+      if (!origin?.service || !task || !isWanted(origin, wanted)) return;
+      const { service } = origin;
       const own = shown.get(service);
       if (own) own.push(task);
       else shown.set(service, [task]);
     });
     return shown;
   }
+}
+
+/**
+ * What was made before is of no deployment that is looked for. Of PRIMARY all is wanted: where nothing was deployed, its
+ * tasks say what runs.
+ */
+function isWanted(
+  { service, startedBy, madeAt }: TaskOrigin,
+  services: ReadonlyMap<string, Wanted>,
+): boolean {
+  const wanted = services.get(service ?? '');
+  if (!wanted) return false;
+  const mayBeNew = madeAt === null || madeAt >= wanted.since.getTime();
+  return mayBeNew || startedBy === '' || startedBy === wanted.primary;
 }
 
 function answerOf(

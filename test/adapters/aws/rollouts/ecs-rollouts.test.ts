@@ -36,6 +36,34 @@ describe('one look', () => {
     });
   });
 
+  test('gives the events of a service from the moment that is asked for, of two questions from the earlier one', async () => {
+    const event = (id: string, createdAt?: number) => ({ id, createdAt, message: `event ${id}` });
+    const events = [
+      event('now', ten + 1),
+      event('then', ten),
+      event('before', ten - 0.001),
+      event('undated'),
+    ];
+    const { rollouts } = await look({
+      services: [service('a', { events }), service('b', { events })],
+      tasks: tasksOf('a', 1),
+    });
+    const at = (seconds: number) => new Date(seconds * 1_000);
+    const arn = 'arn:aws:ecs:eu-west-1:123456789012:service/c/b';
+    const answers = await rollouts.observe(
+      home,
+      [
+        { ...ask('a'), since: at(ten) },
+        { ...ask('b'), since: at(ten + 2) },
+        { ...ask(arn), since: at(ten + 1) },
+        { ...ask('b'), since: at(ten + 3) },
+      ],
+      never,
+    );
+    const told = answers.map((answer) => seen(answer).service.events.map(({ id }) => id));
+    expect(told).toEqual([['now', 'then'], ['now'], ['now'], ['now']]);
+  });
+
   test('answers in the order of the questions, also when one is asked twice', async () => {
     const names = ['c', 'a', 'b', 'a'];
     const { rollouts, ecs } = await look({

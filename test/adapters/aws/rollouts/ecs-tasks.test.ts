@@ -64,6 +64,39 @@ describe('a task', () => {
     expect(seen(x).tasks).toMatchObject([{ id: 'x-0' }]);
   });
 
+  test('that another deployment than PRIMARY made before the question is not told, but to an earlier one', async () => {
+    const [old, primary] = ['ecs-svc/1', 'ecs-svc/2'];
+    const before = { service: 'a', createdAt: ten - 60 };
+    const { rollouts, ecs, town } = await look({
+      services: [service('a')],
+      tasks: [
+        { ...before, id: 'running', startedBy: old },
+        { ...before, id: 'stopped', startedBy: old, lastStatus: 'STOPPED' },
+        { ...before, id: 'nobody', startedBy: '' },
+        { ...before, id: 'primary', startedBy: primary },
+        { service: 'a', id: 'new', startedBy: old },
+        { service: 'a', id: 'unmade', startedBy: old, createdAt: null },
+      ],
+    });
+    const toldSince = async (seconds: number) => {
+      ecs.forget();
+      const since = new Date(seconds * 1_000);
+      const [answer] = await rollouts.observe(home, [{ ...ask('a'), since }], never);
+      return seen(answer)
+        .tasks.map(({ id }) => id)
+        .sort();
+    };
+    const fresh = ['new', 'nobody', 'primary', 'unmade'];
+    expect(await toldSince(ten)).toEqual(fresh);
+    expect(await toldSince(ten)).toEqual(fresh);
+    expect(described(ecs).filter((id) => id === 'running' || id === 'stopped')).toEqual([]);
+    const all = [...fresh, 'running', 'stopped'].sort();
+    expect(await toldSince(ten - 60)).toEqual(all);
+    // What ran before is PRIMARY again.
+    town.services = [service('a', { deployments: [deployment(old)] })];
+    expect(await toldSince(ten)).toEqual(all.filter((id) => id !== 'primary'));
+  });
+
   test('that ECS ceased to show is not shown', async () => {
     const { rollouts, ecs, town } = await look({ services: [service('a')], tasks: tasksOf('a', 2) });
     await rollouts.observe(home, [ask('a')], never);
@@ -117,7 +150,7 @@ describe('a task definition', () => {
         { id: 'new', service: 'a', startedBy: 'ecs-svc/2', revision: 7, lastStatus: 'STOPPED' },
       ],
     });
-    const unknown = { cluster: 'c', service: 'a', deployment: null };
+    const unknown = ask('a', null);
     const [answer] = await rollouts.observe(home, [unknown], never);
     expect(seen(answer).definitions.map(({ revision }) => revision)).toEqual([2, 7]);
     const [later] = await rollouts.observe(home, [{ ...unknown, deployment: 'ecs-svc/3' }], never);

@@ -14,6 +14,7 @@ export const ask = (name: string, under: string | null = 'ecs-svc/2', cluster = 
   cluster,
   service: name,
   deployment: under,
+  since: new Date(0),
 });
 
 /** The reader under test, before an ECS that shows this town, in time that moves only when somebody waits. */

@@ -11,6 +11,8 @@ const home = { account: null, region: 'eu-west-1' };
 const [cluster, service] = ['shop', 'api'];
 const place = { ...home, cluster, service };
 const image = 'registry.example.com/api:1';
+/** Whatever events there are. */
+const ever = new Date(0);
 
 /** A simulated AWS whose time stands until a test moves it, and a reader with the same time. */
 async function stage(accounts: Account[] = []) {
@@ -25,7 +27,7 @@ async function stage(accounts: Account[] = []) {
     await control.advance(ms);
   };
   const look = async (deployment: string | null = null) => {
-    const [answer] = await rollouts.observe(home, [{ cluster, service, deployment }], never);
+    const [answer] = await rollouts.observe(home, [{ cluster, service, deployment, since: ever }], never);
     return seen(answer);
   };
   return { server, control, time, rollouts, advance, look };
@@ -109,7 +111,7 @@ describe('over the wire', () => {
     const { control, rollouts } = await stage([account, { ...account, id: 'wrong', externalId: 'theirs' }]);
     await control.addRole({ arn: account.roleArn, externalId: 'ours' });
     await control.addService({ account: '210987654321', cluster, name: 'there', image });
-    const question = { cluster, service: 'there', deployment: null };
+    const question = { cluster, service: 'there', deployment: null, since: ever };
     const [there] = await rollouts.observe({ ...home, account: 'production' }, [question], never);
     expect(seen(there).service.status).toBe('ACTIVE');
     const [here] = await rollouts.observe(home, [question], never);
@@ -121,7 +123,11 @@ describe('over the wire', () => {
   test('a service that CODE_DEPLOY moves has task sets and no service deployments', async () => {
     const { control, rollouts } = await stage();
     await control.addService({ cluster, name: 'blue', image, controller: 'CODE_DEPLOY' });
-    const [answer] = await rollouts.observe(home, [{ cluster, service: 'blue', deployment: null }], never);
+    const [answer] = await rollouts.observe(
+      home,
+      [{ cluster, service: 'blue', deployment: null, since: ever }],
+      never,
+    );
     expect(seen(answer)).toMatchObject({
       service: { controller: 'CODE_DEPLOY', taskSets: [{ status: 'PRIMARY' }] },
       serviceDeployments: [],
@@ -137,7 +143,7 @@ describe('over the wire', () => {
     });
     const names = await control.addFleet({ cluster, count: 300, prefix: 'svc', script: 'healthy' });
     await control.advance(120_000);
-    const questions = names.map((name) => ({ cluster, service: name, deployment: null }));
+    const questions = names.map((name) => ({ cluster, service: name, deployment: null, since: ever }));
     const looks = await rollouts.observe(home, questions, never);
     expect(looks.filter((answer) => seen(answer).tasks.length > 0)).toHaveLength(300);
     const before = rollouts.callsMade();
@@ -156,7 +162,7 @@ describe('over the wire', () => {
   test('two workers that look at 60 services in real time are never throttled', async () => {
     const { control } = await stage();
     const names = await control.addFleet({ cluster, count: 60, prefix: 'svc', script: 'healthy' });
-    const questions = names.map((name) => ({ cluster, service: name, deployment: null }));
+    const questions = names.map((name) => ({ cluster, service: name, deployment: null, since: ever }));
     const waiting = { pace: linePace(Date.now), now: () => new Date() };
     const workers = [1, 2].map(() => new EcsRollouts(ecsClients(options, []), waiting));
     await Promise.all(workers.map((worker) => worker.observe(home, questions, never)));

@@ -11,7 +11,7 @@ describe('a described task', () => {
     cache.described(task('t'), everybody, 0);
     cache.listed(['t'], hour - 1);
     cache.listed([], 2 * hour - 2);
-    expect(cache.get('t')).toMatchObject({ service: 'a', task: { lastStatus: 'STOPPED' } });
+    expect(cache.get('t')).toMatchObject({ origin: { service: 'a' }, task: { lastStatus: 'STOPPED' } });
     cache.listed([], 2 * hour);
     expect(cache.get('t')).toBeUndefined();
   });
@@ -20,16 +20,17 @@ describe('a described task', () => {
     const cache = new TaskCache(2);
     for (const [at, arn] of ['t1', 't2', 't3'].entries()) cache.described(task(arn), everybody, at);
     cache.listed(['t1'], 4);
-    expect([cache.size, cache.get('t1')?.service, cache.get('t2')]).toEqual([2, 'a', undefined]);
+    expect([cache.size, cache.get('t1')?.origin.service, cache.get('t2')]).toEqual([2, 'a', undefined]);
   });
 
-  test('of a service that nobody asked about has an owner and nothing more', () => {
+  test('that nobody wants has an origin and nothing more', () => {
     const cache = new TaskCache();
-    cache.described(task('t'), () => false, 0);
-    cache.described({ taskArn: 'cron', group: 'family:cron' }, everybody, 0);
+    const made = { startedBy: 'ecs-svc/1', createdAt: new Date(1) };
+    cache.described({ ...task('t'), ...made }, () => false, 0);
+    cache.described({ taskArn: 'cron', group: 'family:cron' }, () => false, 0);
     expect([cache.get('t'), cache.get('cron')]).toMatchObject([
-      { service: 'a', task: null },
-      { service: null, task: null },
+      { origin: { service: 'a', startedBy: 'ecs-svc/1', madeAt: 1 }, task: null },
+      { origin: { service: null, startedBy: '', madeAt: null }, task: null },
     ]);
   });
 });

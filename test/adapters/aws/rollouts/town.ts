@@ -17,8 +17,8 @@ export interface TownTask {
   desiredStatus?: string;
   revision?: number;
   stoppedReason?: string;
-  /** Seconds since 1970; default: ten. */
-  createdAt?: number;
+  /** Seconds since 1970; default: ten. Null: ECS does not say yet. */
+  createdAt?: number | null;
 }
 
 export interface TownService {
@@ -163,7 +163,7 @@ function taskJson({ id, service: of, startedBy, lastStatus = 'RUNNING', revision
     desiredStatus: desiredOf({ id, service: of, startedBy, lastStatus, ...task }),
     taskDefinitionArn: definitionArn(revision),
     healthStatus: 'UNKNOWN',
-    createdAt: task.createdAt ?? ten,
+    ...(task.createdAt !== null && { createdAt: task.createdAt ?? ten }),
     ...(lastStatus === 'STOPPED' ? { stoppedAt: ten + 60, stopCode: 'EssentialContainerExited' } : {}),
     ...(task.stoppedReason === undefined ? {} : { stoppedReason: task.stoppedReason }),
     containers: [
