@@ -11,7 +11,7 @@ const fleetRegions = ['eu-west-1', 'eu-central-1', 'us-east-1', 'us-west-2', 'ap
 /** What the worker may take, in MB. */
 const mostMb = 300;
 /** How long is watched once all rollouts are open, and how often the requests are read meanwhile, in ms. */
-const watchedMs = 150_000;
+const watchedMs = 210_000;
 const readEveryMs = 15_000;
 /** The last rollout begins so long after the first, in ms: ECS shows each before a look could call it not deployed. */
 export const spreadMs = 20_000;

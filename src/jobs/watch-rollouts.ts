@@ -23,8 +23,8 @@ type MemoOfWatch = z.infer<typeof memoOfWatch>;
 const togetherMs = 1_000;
 /** What comes due while a look is under way is looked at with it: at most so early, in ms, rather than late. */
 const earlyMs = 5_000;
-/** A first look costs calls of its own, so that at most so many are taken on with one look at the others. */
-const freshAtOnce = 40;
+/** A first look costs calls of its own, so that at most so many are taken on with one look at the others: five seconds of what AWS grants. */
+const freshAtOnce = 80;
 /** Lengthened intervals are whole multiples of this, in ms, so that they do not move at every look. */
 const paceStepMs = 5_000;
 /** At the most so many verdicts are recorded at once: each takes a connection to the database. */

@@ -23,15 +23,15 @@ describe('many at once', () => {
     expect((await watches()).every((watch) => watch.dueAt.getTime() === dueAt.getTime())).toBe(true);
   });
 
-  test('that were never looked at join forty at a time, and starve nobody', async () => {
+  test('that were never looked at join eighty at a time, and starve nobody', async () => {
     const { look, start, startMany, asked, shown, time } = await watching(at(31));
     shown.now = rolling();
     await start();
     await look();
-    await startMany(70);
+    await startMany(110);
     time.move(5_000);
     expect(await look()).toEqual({ next: 'again', at: new Date(time.now().getTime() - 5_000) });
-    expect(asked.at(-1)).toHaveLength(41);
+    expect(asked.at(-1)).toHaveLength(81);
     expect(asked.at(-1)?.filter(({ deployment: one }) => one !== null)).toHaveLength(1);
     await look();
     expect(asked.at(-1)).toHaveLength(30);
