@@ -26,8 +26,8 @@ export default defineConfig({
     projects: [
       // One module graph a worker: importing it anew for each of a hundred files takes longer than the tests.
       { test: { ...suite('unit', ['test/**/*.test.ts'], { isolate: false }).test, exclude: apart } },
-      suite('acceptance', ['test/acceptance/**/*.test.ts'], { testTimeout: 60_000 }),
-      suite('scenarios', ['test/scenarios/**/*.test.ts'], { testTimeout: 150_000 }),
+      suite('acceptance', ['test/acceptance/**/*.test.ts'], { testTimeout: 60_000, isolate: false }),
+      suite('scenarios', ['test/scenarios/**/*.test.ts'], { testTimeout: 150_000, isolate: false }),
       suite('contract', ['test/contract/**/*.test.ts'], { testTimeout: 60_000 }),
       suite('browser', ['test/**/*.browser.test.ts'], { testTimeout: 120_000 }),
       suite('faults', ['test/faults/**/*.test.ts'], { testTimeout: 600_000, fileParallelism: false }),
