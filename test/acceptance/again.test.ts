@@ -101,7 +101,7 @@ describe.concurrent('Retry failed', () => {
 describe.concurrent('Stop', () => {
   test('keeps from starting what waits, lets go on what runs, and offers the rest to Retry failed', async () => {
     const projects = pathsOf(4).map((path) => ({ path, pipeline: 'stuck' as const }));
-    const catalogue = catalogueOf(4, { limits: { ...limits, pipelinesPerMinute: 2 } });
+    const catalogue = catalogueOf(4, { limits: { ...limits, pipelinesPerMinute: 1 } });
     const town = await startTown({ catalogue, gitlab: { projects } });
     const scene = sceneOf(town);
     await scene.start('deploy all');
