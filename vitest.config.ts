@@ -7,6 +7,8 @@ const suite = (name: string, include: string[], options: object = {}) => ({
     include,
     globalSetup: ['test/support/postgres-setup.ts'],
     testTimeout: 30_000,
+    // What is awaited may take its time on a busy machine; vitest gives up after a second.
+    expect: { poll: { timeout: 10_000 } },
     hookTimeout: 60_000,
     ...options,
   },
