@@ -43,7 +43,10 @@ async function clearLeftovers(parent: string): Promise<void> {
 
 async function isInUse(folder: string): Promise<boolean> {
   // One that is gone by now was cleared by the run it belonged to.
-  const info = await stat(folder).catch(() => null);
+  const info = await stat(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
   if (info === null || Date.now() - info.birthtimeMs < settledAfterMs) return true;
   const users = join(folder, 'users');
   if (!existsSync(users)) return false;

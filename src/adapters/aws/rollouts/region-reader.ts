@@ -89,16 +89,18 @@ export class RegionReader {
   ): Promise<Reads<Asked>> {
     const reads: Reads<Asked> = new Map();
     const ofCluster = async (cluster: string, own: readonly RolloutQuestion[]) => {
-      const byName = Map.groupBy(own, ({ service }) => service);
-      const services = [...byName].map(([name, about]) => ({ name, since: earliest(about) }));
+      // One service may be asked about by its name and by its ARN: then all that either needs.
+      const byService = Map.groupBy(own, ({ service }) => lastPart(service));
+      const about = (name: string) => byService.get(lastPart(name)) ?? [];
+      const names = [...new Set(own.map(({ service }) => service))];
+      const services = names.map((name) => ({ name, since: earliest(about(name)) }));
       for (const [name, read] of await this.#services.read(cluster, services, now.getTime(), signal)) {
         const key = keyOf({ cluster, service: name });
         if (!('value' in read)) reads.set(key, read);
         else {
-          const about = byName.get(name) ?? [];
-          const underTest = about.flatMap(({ deployment }) => deployment ?? []);
-          const asked = { key, cluster, name, service: read.value, since: earliest(about), underTest };
-          reads.set(key, { value: asked });
+          const underTest = about(name).flatMap(({ deployment }) => deployment ?? []);
+          const since = earliest(about(name));
+          reads.set(key, { value: { key, cluster, name, service: read.value, since, underTest } });
         }
       }
     };

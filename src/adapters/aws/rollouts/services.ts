@@ -36,7 +36,7 @@ export class ServiceReader {
   }
 
   /**
-   * By name as it was given, each of them once. What AWS refuses for several at once is asked for each alone, so that one
+   * By name as it was given, each once. What AWS refuses for several at once is asked for each alone, so that one
    * service that nobody may see, or that can be none, spoils no other.
    */
   async read(
@@ -70,7 +70,8 @@ export class ServiceReader {
       const { services = [], failures = [] } = await this.#client.send(command, { abortSignal });
       const byName = services.map((one): [string, ObservedService] => {
         const name = one.serviceName ?? '';
-        return [name, observedService(one, sinceOf(part, name))];
+        const asked = part.find((about) => lastPart(about.name) === name);
+        return [name, observedService(one, asked?.since ?? new Date(0))];
       });
       return { byName: new Map(byName), failures };
     });
@@ -92,12 +93,6 @@ export class ServiceReader {
     this.#denied.delete(key);
     return null;
   }
-}
-
-/** A service may be asked about by its name and by its ARN: then all that either needs. */
-function sinceOf(asked: readonly AskedService[], service: string): Date {
-  const own = asked.filter(({ name }) => lastPart(name) === service);
-  return new Date(Math.min(...own.map(({ since }) => since.getTime())));
 }
 
 /** Whether another service of the same call may be answered although this call was refused. */
