@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { invocationStream } from '../../src/core/invocation/stream.ts';
 import { catalogueOf, rita } from '../support/catalogue.ts';
 import { startTown, type Town } from '../support/town.ts';
 import { until } from '../support/until.ts';
@@ -102,7 +103,9 @@ describe.concurrent('Stop', () => {
   test('keeps from starting what waits, lets go on what runs, and offers the rest to Retry failed', async () => {
     const projects = pathsOf(4).map((path) => ({ path, pipeline: 'stuck' as const }));
     const catalogue = catalogueOf(4, { limits: { ...limits, pipelinesPerMinute: 1 } });
-    const town = await startTown({ catalogue, gitlab: { projects } });
+    // A machine that stands still for a moment must not send the first request back to the end of the line.
+    const settings = { GONOGO_SETTLE_SECONDS: '60' };
+    const town = await startTown({ catalogue, gitlab: { projects }, settings });
     const scene = sceneOf(town);
     await scene.start('deploy all');
     const seen = await town.people.until(
@@ -129,6 +132,11 @@ describe.concurrent('Stop', () => {
     const events = await archive.store.history(`invocation/${id}`);
     expect(events.filter(({ type }) => type === 'StopRequested')).toHaveLength(1);
 
+    // What was being started when Stop came still gets its pipeline, and is let go on like the others.
+    await until('nothing is being started', async () => {
+      const { state } = await archive.store.read(invocationStream, id);
+      return state?.targets.every(({ state: { at } }) => at !== 'starting');
+    });
     const running = await town.forge.pipelines();
     for (const { project, id: pipelineId } of running)
       await town.forge.finish({ project, pipelineId, status: 'success' });
