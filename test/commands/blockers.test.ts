@@ -86,6 +86,8 @@ describe('a blocker', () => {
       await it.enter(rita, 'reason', 'load test');
       await it.submit(rita);
       await it.top(rita, (view) => wordsOf(view).includes('Nothing stands against a GO'));
+      // Otherwise the next turn could take this list for its own.
+      await it.control.close({ user: rita });
       await it.record([requested('spike'), spike(`${run} errors`, run)]);
     }
     expect((await it.events()).filter((type) => type === 'BlockerHandled')).toHaveLength(2);
