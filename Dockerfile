@@ -7,9 +7,9 @@ FROM node:24-slim
 
 # MALLOC_…: freed memory goes back to the system (docs/decisions/0032).
 ENV NODE_ENV=production \
-    MALLOC_ARENA_MAX=2 \
-    MALLOC_MMAP_THRESHOLD_=131072 \
-    MALLOC_TRIM_THRESHOLD_=131072 \
+    MALLOC_ARENA_MAX=1 \
+    MALLOC_MMAP_THRESHOLD_=16384 \
+    MALLOC_TRIM_THRESHOLD_=65536 \
     HOST=0.0.0.0 \
     PORT=3000 \
     GONOGO_CATALOGUE=/config/release.yml

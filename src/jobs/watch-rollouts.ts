@@ -53,9 +53,9 @@ export function watchRollouts(deps: RolloutDeps): Handler {
     const took = lastTook.get(group) ?? { wholeMs: 0, recordingMs: 0 };
     const now = deps.now().getTime();
     const soon = Math.max(togetherMs, Math.min(earlyMs, took.wholeMs));
-    const due = (await deps.watches.due(group, new Date(now + soon))).filter(
-      ({ dueAt, memo }) => dueAt.getTime() <= now + togetherMs || isAwaited(memo),
-    );
+    const due = (await deps.watches.due(group, new Date(now + soon)))
+      .map(withMemo)
+      .filter(({ watch, memo }) => watch.dueAt.getTime() <= now + togetherMs || isAwaited(memo));
     if (due.length > 0)
       lastTook.set(group, await new GroupLook(deps, group, inTurn(due), took.recordingMs, signal).take());
     const next = await deps.watches.nextDue(group);
@@ -69,16 +69,26 @@ interface Took {
   recordingMs: number;
 }
 
+/** A watch, and what the look before left; null at the first, and where it cannot be read. */
+interface Due {
+  watch: Watch;
+  memo: MemoOfWatch | null;
+}
+
+function withMemo(watch: Watch): Due {
+  return { watch, memo: memoOfWatch.safeParse(watch.memo).data ?? null };
+}
+
 /** Whether a rollout is awaited. One that passed is looked at again at a time of its own, and not before. */
-function isAwaited(memo: unknown): boolean {
-  return (memoOfWatch.safeParse(memo).data?.since ?? null) === null;
+function isAwaited(memo: Due['memo']): boolean {
+  return (memo?.since ?? null) === null;
 }
 
 /** Those that were looked at before, and of the others the first ones: the rest stays due and comes next. */
-function inTurn(due: readonly Watch[]): Watch[] {
-  const fresh = due.filter(({ memo }) => memo === null);
+function inTurn(due: readonly Due[]): Due[] {
+  const fresh = due.filter(({ watch }) => watch.memo === null);
   const later = new Set(fresh.slice(freshAtOnce));
-  return due.filter((watch) => !later.has(watch));
+  return due.filter((one) => !later.has(one));
 }
 
 interface Noted {
@@ -88,9 +98,7 @@ interface Noted {
 }
 
 /** A watch with what was seen of it just now. */
-interface Settled {
-  watch: Watch;
-  memo: MemoOfWatch | null;
+interface Settled extends Due {
   /** From when on this look was due, ISO 8601 UTC. */
   since: string;
   look: LookedAt;
@@ -102,7 +110,7 @@ interface Settled {
 class GroupLook {
   readonly #deps: RolloutDeps;
   readonly #group: string;
-  readonly #due: { watch: Watch; memo: MemoOfWatch | null; since: string }[];
+  readonly #due: (Due & { since: string })[];
   readonly #recordingMs: number;
   readonly #signal: AbortSignal;
   readonly #began: number;
@@ -111,17 +119,14 @@ class GroupLook {
   constructor(
     deps: RolloutDeps,
     group: string,
-    due: readonly Watch[],
+    due: readonly Due[],
     recordingMs: number,
     signal: AbortSignal,
   ) {
     this.#deps = deps;
     this.#group = group;
     this.#recordingMs = recordingMs;
-    this.#due = due.map((watch) => {
-      const memo = memoOfWatch.safeParse(watch.memo).data ?? null;
-      return { watch, memo, since: memo?.since ?? watch.subject.watchedSince };
-    });
+    this.#due = due.map((one) => ({ ...one, since: one.memo?.since ?? one.watch.subject.watchedSince }));
     this.#signal = signal;
     this.#began = deps.now().getTime();
   }

@@ -18,16 +18,20 @@ export interface TaskOrigin {
   madeAt: number | null;
 }
 
-interface Kept {
+/** What is known of a task that was described. */
+export interface Known {
   /** Tells whether it is wanted. */
   origin: TaskOrigin;
   /** Null where nobody wanted it when it was described. */
   task: ObservedTask | null;
+}
+
+interface Kept extends Known {
   /** Ms since 1970. */
   listedAt: number;
 }
 
-/** Tasks as they were last described, by ARN. The description of a stopped one is final. */
+/** Tasks by ARN whose description need not be read again, such as that of a stopped one. */
 export class TaskCache {
   readonly #kept = new Map<string, Kept>();
   readonly #texts = new SharedTexts();
@@ -41,7 +45,7 @@ export class TaskCache {
     return this.#kept.size;
   }
 
-  get(arn: string): Pick<Kept, 'origin' | 'task'> | undefined {
+  get(arn: string): Known | undefined {
     return this.#kept.get(arn);
   }
 
@@ -55,21 +59,25 @@ export class TaskCache {
   }
 
   /**
-   * Keeps a description; only the origin of one that is not wanted, for half of what ECS lists after a deployment are
-   * the tasks of the one before.
+   * A description in our words; only the origin of one that is not wanted, for half of what ECS lists after a
+   * deployment are the tasks of the one before.
    */
-  described(task: Task, isWanted: (origin: TaskOrigin) => boolean, now: number): void {
-    const { taskArn = '', startedBy = '', createdAt } = task;
+  inOurWords(task: Task, isWanted: (origin: TaskOrigin) => boolean): Known {
+    const { startedBy = '', createdAt } = task;
     const origin = {
       service: serviceOf(task),
       startedBy: this.#texts.one(startedBy),
       madeAt: createdAt?.getTime() ?? null,
     };
-    const wanted = isWanted(origin) ? this.#texts.of(observedTask(task)) : null;
-    this.#kept.set(taskArn, { origin, task: wanted, listedAt: now });
+    return { origin, task: isWanted(origin) ? this.#texts.of(observedTask(task)) : null };
   }
 
-  /** ECS shows it no more. */
+  /** Keeps what ECS listed at `now` (ms since 1970). */
+  keep(arn: string, { origin, task }: Known, now: number): void {
+    this.#kept.set(arn, { origin, task, listedAt: now });
+  }
+
+  /** ECS shows it no more, or shows something new of it at every look. */
   forget(arn: string): void {
     this.#kept.delete(arn);
   }

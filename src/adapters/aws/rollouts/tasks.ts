@@ -3,7 +3,7 @@ import { OutsideError } from '../../../core/ports.ts';
 import type { ObservedTask } from '../../../core/rollout/observation.ts';
 import type { PacedCalls } from './calls.ts';
 import { endOf, partsOf, type Read } from './read.ts';
-import { TaskCache, type TaskOrigin } from './task-cache.ts';
+import { type Known, TaskCache, type TaskOrigin } from './task-cache.ts';
 import { type Listed, type TaskList, TaskLister } from './task-lists.ts';
 
 /** AWS describes at most so many tasks of one cluster in one call (facts: limits). */
@@ -48,8 +48,8 @@ export class TaskReader {
       const listed = await this.#lister.list(cluster, services, now, signal);
       const list = togetherOf(listed);
       this.#cache.listed(list.keys(), now);
-      await this.#describe(cluster, list, wanted, now, signal);
-      const shown = this.#tasksByService(list, wanted);
+      const known = await this.#describe(cluster, list, wanted, now, signal);
+      const shown = tasksByService(list, known, wanted);
       return new Map(services.map(({ name }) => [name, answerOf(name, listed, shown)]));
     } catch (error) {
       if (error instanceof OutsideError) return all(endOf(error));
@@ -57,56 +57,75 @@ export class TaskReader {
     }
   }
 
-  /** Throws {@link OutsideError}: of a task that could not be described it is not known whose it is. */
+  /**
+   * By ARN: those of the list, as they are now. Of what is described only what is final is kept for later looks; what
+   * runs is read again at each, and thousands of it would only fill the memory until then.
+   * Throws {@link OutsideError}: of a task that could not be described it is not known whose it is.
+   */
   async #describe(
     cluster: string,
     list: TaskList,
     wanted: ReadonlyMap<string, Wanted>,
     now: number,
     signal: AbortSignal,
-  ): Promise<void> {
+  ): Promise<Map<string, Known>> {
     const open: string[] = [];
+    const known = new Map<string, Known>();
     list.forEach((desired, arn) => {
-      if (this.#canHaveChanged(arn, desired, wanted)) open.push(arn);
+      const kept = this.#cache.get(arn);
+      if (!kept || canHaveChanged(kept, desired, wanted)) open.push(arn);
+      else known.set(arn, kept);
     });
     const sends = partsOf(open, tasksACall).map((tasks) => async (abortSignal: AbortSignal) => {
       const command = new DescribeTasksCommand({ cluster, tasks });
       const answer = await this.#client.send(command, { abortSignal });
       // Kept in our words at once: what the SDK made of it is several times as large.
-      for (const task of answer.tasks ?? [])
-        this.#cache.described(task, (origin) => isWanted(origin, wanted), now);
+      for (const task of answer.tasks ?? []) {
+        const { taskArn: arn = '' } = task;
+        const described = this.#cache.inOurWords(task, (origin) => isWanted(origin, wanted));
+        known.set(arn, described);
+        if (canHaveChanged(described, list.get(arn), wanted)) this.#cache.forget(arn);
+        else this.#cache.keep(arn, described, now);
+      }
       // One that ECS has ceased to show since it listed it.
       for (const { arn = '', reason } of answer.failures ?? [])
         if (reason === 'MISSING') this.#cache.forget(arn);
     });
     for (const answer of await this.#calls.all('DescribeTasks', sends, signal))
       if ('error' in answer) throw answer.error;
+    return known;
   }
+}
 
-  #canHaveChanged(arn: string, desired: string, wanted: ReadonlyMap<string, Wanted>): boolean {
-    const known = this.#cache.get(arn);
-    if (!known) return true;
-    const { origin, task } = known;
-    const service = wanted.get(origin.service ?? '');
-    if (!service || !isWanted(origin, wanted)) return false;
-    if (!task) return true;
-    if (task.lastStatus === 'STOPPED') return false;
-    return !(desired === 'RUNNING' && task.lastStatus === 'RUNNING' && service.isSettled(task.startedBy));
-  }
+/** The listed tasks that are wanted by the name of their service, in the order of the list. */
+function tasksByService(
+  list: TaskList,
+  known: ReadonlyMap<string, Known>,
+  wanted: ReadonlyMap<string, Wanted>,
+): Map<string, ObservedTask[]> {
+  const shown = new Map<string, ObservedTask[]>();
+  list.forEach((_, arn) => {
+    const { origin, task } = known.get(arn) ?? {};
+    if (!origin?.service || !task || !isWanted(origin, wanted)) return;
+    const { service } = origin;
+    const own = shown.get(service);
+    if (own) own.push(task);
+    else shown.set(service, [task]);
+  });
+  return shown;
+}
 
-  /** The listed tasks that are wanted by the name of their service, in the order of the list. */
-  #tasksByService(list: TaskList, wanted: ReadonlyMap<string, Wanted>): Map<string, ObservedTask[]> {
-    const shown = new Map<string, ObservedTask[]>();
-    list.forEach((_, arn) => {
-      const { origin, task } = this.#cache.get(arn) ?? {};
-      if (!origin?.service || !task || !isWanted(origin, wanted)) return;
-      const { service } = origin;
-      const own = shown.get(service);
-      if (own) own.push(task);
-      else shown.set(service, [task]);
-    });
-    return shown;
-  }
+/** Whether a listed task can be another than the one that is known. `desired` is the status that the list gives it. */
+function canHaveChanged(
+  { origin, task }: Known,
+  desired: string | undefined,
+  wanted: ReadonlyMap<string, Wanted>,
+): boolean {
+  const service = wanted.get(origin.service ?? '');
+  if (!service || !isWanted(origin, wanted)) return false;
+  if (!task) return true;
+  if (task.lastStatus === 'STOPPED') return false;
+  return !(desired === 'RUNNING' && task.lastStatus === 'RUNNING' && service.isSettled(task.startedBy));
 }
 
 /**
