@@ -1,7 +1,6 @@
-import pMap from 'p-map';
 import { z } from 'zod';
 import { gistOf } from '../checks/rollout/gist.ts';
-import { type LookedAt, lookAtRollouts, nextLookMs, watchMemo } from '../checks/rollout/look.ts';
+import { type LookedAt, lookAtEach, nextLookMs, watchMemo } from '../checks/rollout/look.ts';
 import type { Evidence } from '../core/finding.ts';
 import type { Handler } from '../core/ports.ts';
 import { regionState } from '../core/promotion/state.ts';
@@ -27,8 +26,6 @@ const earlyMs = 5_000;
 const freshAtOnce = 80;
 /** Lengthened intervals are whole multiples of this, in ms, so that they do not move at every look. */
 const paceStepMs = 5_000;
-/** At the most so many verdicts are recorded at once: each takes a connection to the database. */
-const sideBySide = 5;
 /** A look that takes longer than the longest interval is told in the log, in ms. */
 const slowMs = 10_000;
 /** A watch that could not be settled is looked at again after this, in ms; the others go on meanwhile. */
@@ -47,26 +44,27 @@ const unsettledMs = 30_000;
  * A memo that is lost makes a verdict later, never green (see `core/rollout/memory.ts`).
  */
 export function watchRollouts(deps: RolloutDeps): Handler {
-  /** How long the last look took, by group. */
-  const lastTook = new Map<string, Took>();
+  /** The last look, by group. */
+  const last = new Map<string, Took>();
   return async ({ key: group }, signal) => {
-    const took = lastTook.get(group) ?? { wholeMs: 0, recordingMs: 0 };
+    const before = last.get(group) ?? { ms: 0, watched: 1 };
     const now = deps.now().getTime();
-    const soon = Math.max(togetherMs, Math.min(earlyMs, took.wholeMs));
+    const soon = Math.max(togetherMs, Math.min(earlyMs, before.ms));
     const due = (await deps.watches.due(group, new Date(now + soon)))
       .map(withMemo)
       .filter(({ watch, memo }) => watch.dueAt.getTime() <= now + togetherMs || isAwaited(memo));
-    if (due.length > 0)
-      lastTook.set(group, await new GroupLook(deps, group, inTurn(due), took.recordingMs, signal).take());
+    if (due.length > 0) last.set(group, await new GroupLook(deps, group, inTurn(due), before, signal).take());
     const next = await deps.watches.nextDue(group);
-    return next ? { next: 'again', at: next } : { next: 'done' };
+    if (next) return { next: 'again', at: next };
+    last.delete(group);
+    return { next: 'done' };
   };
 }
 
-/** How long a look took, in ms: with all that was recorded of it, and to record that alone. */
+/** How long a look took, with all that was recorded of it, and how many rollouts were looked at. */
 interface Took {
-  wholeMs: number;
-  recordingMs: number;
+  ms: number;
+  watched: number;
 }
 
 /** A watch, and what the look before left; null at the first, and where it cannot be read. */
@@ -111,21 +109,14 @@ class GroupLook {
   readonly #deps: RolloutDeps;
   readonly #group: string;
   readonly #due: (Due & { since: string })[];
-  readonly #recordingMs: number;
+  readonly #likelyMs: number;
   readonly #signal: AbortSignal;
   readonly #began: number;
 
-  /** @param recordingMs how long it took to record what the look before said; 0: not known */
-  constructor(
-    deps: RolloutDeps,
-    group: string,
-    due: readonly Due[],
-    recordingMs: number,
-    signal: AbortSignal,
-  ) {
+  constructor(deps: RolloutDeps, group: string, due: readonly Due[], before: Took, signal: AbortSignal) {
     this.#deps = deps;
     this.#group = group;
-    this.#recordingMs = recordingMs;
+    this.#likelyMs = before.ms * Math.min(1, due.length / before.watched);
     this.#due = due.map((one) => ({ ...one, since: one.memo?.since ?? one.watch.subject.watchedSince }));
     this.#signal = signal;
     this.#began = deps.now().getTime();
@@ -139,32 +130,25 @@ class GroupLook {
       memo: memo?.look ?? null,
     }));
     const place = readWatchGroup(this.#group);
-    const looks = await lookAtRollouts(aws, place, watched, { now, secrets, log }, this.#signal);
-    const seenAt = now().getTime();
-    // To record what it says takes time too; the look before tells how much.
-    const tookMs = seenAt - this.#began + this.#recordingMs;
-    const seen = this.#due.flatMap((one, index): Settled[] => {
-      const [look, subject] = [looks[index], watched[index]?.subject];
-      return look && subject ? [{ ...one, look, ...this.#pace(nextLookMs(subject, now()), tookMs) }] : [];
-    });
-    if (tookMs > slowMs)
-      log.info(
-        { group: this.#group, watched: seen.length, tookMs },
-        'Rollouts are looked at less often: one look takes long',
-      );
-    const noted = await pMap(seen, (one) => this.#settleAlone(one), {
-      concurrency: sideBySide,
-      signal: this.#signal,
+    const noted: Noted[] = [];
+    await lookAtEach(aws, place, watched, { now, secrets, log }, this.#signal, async (look, index) => {
+      const [one, subject] = [this.#due[index], watched[index]?.subject];
+      if (!one || !subject) return;
+      noted.push(await this.#settleAlone({ ...one, look, ...this.#pace(nextLookMs(subject, now())) }));
     });
     // A process that stood still must not put an old note in the place of a newer one.
     this.#signal.throwIfAborted();
-    const recordedAt = now().getTime();
-    const wholeMs = recordedAt - this.#began;
-    const earliest = this.#began + pacedMs(wholeMs);
+    const tookMs = now().getTime() - this.#began;
+    const earliest = this.#began + pacedMs(tookMs);
     await watches.note(
       noted.map((one) => ({ ...one, dueAt: new Date(Math.max(one.dueAt.getTime(), earliest)) })),
     );
-    return { wholeMs, recordingMs: recordedAt - seenAt };
+    if (tookMs > slowMs)
+      log.info(
+        { group: this.#group, watched: noted.length, tookMs },
+        'Rollouts are looked at less often: one look takes long',
+      );
+    return { ms: tookMs, watched: this.#due.length };
   }
 
   /** What one watch cannot be settled for must not hold up the others. */
@@ -207,8 +191,13 @@ class GroupLook {
     return { key: watch, dueAt: mark, memo: { ...note(stands).memo, since: mark.toISOString() } };
   }
 
-  /** Where one look at the group takes longer than the interval it is lengthened, and the verdict says so. */
-  #pace(usualMs: number, tookMs: number): Pick<Settled, 'everyMs' | 'slowed'> {
+  /**
+   * Where one look at the group takes longer than the interval it is lengthened, and the verdict says so. How long this
+   * one takes is not known before its end: it is at least as long as until now, and likely, for its part, as the one
+   * before.
+   */
+  #pace(usualMs: number): Pick<Settled, 'everyMs' | 'slowed'> {
+    const tookMs = Math.max(this.#likelyMs, this.#deps.now().getTime() - this.#began);
     if (tookMs <= usualMs) return { everyMs: usualMs, slowed: [] };
     const everyMs = pacedMs(tookMs);
     const count = this.#due.length;

@@ -49,7 +49,7 @@ export interface LookedAt {
 
 /** ECS is waited for at most so long in one look, in ms. */
 const observeMs = 300_000;
-/** Verdicts are put together side by side: most of that waits for log lines, which the reader paces. */
+/** So many are judged and told side by side: most of that waits for log lines, which the reader paces. */
 const sideBySide = 8;
 
 /** How long until the next look at a rollout that is awaited, in ms (facts: cost and speed). */
@@ -57,11 +57,10 @@ export function nextLookMs({ watchedSince }: RolloutSubject, now: Date): number 
   return now.getTime() - Date.parse(watchedSince) < 60_000 ? 5_000 : 10_000;
 }
 
-/**
- * Looks once at rollouts of one account and region: what ECS shows of all of them in one batch, the lines of those
- * whose verdict needs them, and the judgement of each. The answers stand in the order of `watched`. What others wrote
- * leaves here cleaned of secrets. Nothing that one rollout lacks spoils another; it throws when `signal` ends.
- */
+/** Takes what is said of one rollout; `index` is its place in what was asked for. */
+export type Told = (look: LookedAt, index: number) => Promise<void>;
+
+/** {@link lookAtEach}, with the answers in the order of `watched`. */
 export async function lookAtRollouts(
   sources: RolloutSources,
   place: { account: string | null; region: string },
@@ -69,31 +68,51 @@ export async function lookAtRollouts(
   deps: LookDeps,
   signal: AbortSignal,
 ): Promise<LookedAt[]> {
-  const looks = await observed(sources.rollouts, place, watched, signal);
+  const looks: LookedAt[] = [];
+  await lookAtEach(sources, place, watched, deps, signal, async (look, index) => {
+    looks[index] = look;
+  });
+  return looks;
+}
+
+/**
+ * Looks once at rollouts of one account and region: what ECS shows of all of them in one batch, the lines of those
+ * whose verdict needs them, and the judgement of each. Each is told as soon as it is judged, so that nobody waits for
+ * the lines of another, and forgotten then: of thousands, all that was seen is more than a process should hold. What
+ * others wrote leaves here cleaned of secrets. Nothing that one rollout lacks spoils another; it throws when `signal`
+ * ends, and what `told` throws.
+ */
+export async function lookAtEach(
+  sources: RolloutSources,
+  place: { account: string | null; region: string },
+  watched: readonly Watched[],
+  deps: LookDeps,
+  signal: AbortSignal,
+  told: Told,
+): Promise<void> {
+  const seen = new Map((await observed(sources.rollouts, place, watched, signal)).entries());
   const clean = cleaner(deps.secrets);
   const lines = new LogLook(sources.taskLogs, place, clean, deps, signal);
-  const one = async (about: Watched, index: number): Promise<LookedAt> => {
-    const look = looks[index];
-    if (look && 'observation' in look) return judged(about, look.observation, lines, clean, deps);
-    return unread(about, look?.error ?? noAnswer(), clean, deps);
-  };
+  const judge = (about: Watched, look: Look | undefined): Promise<LookedAt> =>
+    look && 'observation' in look
+      ? judged(about, look.observation, lines, clean, deps)
+      : unread(about, look?.error ?? noAnswer(), clean, deps);
   // Whose lines were read longest ago comes first, for not all may have their turn in one look.
-  const order = watched.map((_, index) => index).sort((a, b) => lastRead(watched[a]) - lastRead(watched[b]));
-  const looked = new Map<number, LookedAt>();
+  const order = [...watched.entries()].sort(([, a], [, b]) => lastRead(a) - lastRead(b));
   await pMap(
     order,
-    async (index) => {
-      const about = watched[index];
-      if (about) looked.set(index, await one(about, index));
+    async ([index, about]) => {
+      const look = seen.get(index);
+      seen.delete(index);
+      await told(await judge(about, look), index);
     },
     { concurrency: sideBySide, signal },
   );
-  return watched.flatMap((_, index) => looked.get(index) ?? []);
 }
 
 /** In ms since 1970; 0 where nothing was read yet. */
-function lastRead(watched: Watched | undefined): number {
-  const { logs, migration } = watched?.memo ?? {};
+function lastRead({ memo }: Watched): number {
+  const { logs, migration } = memo ?? {};
   return Math.min(logs?.drainedAt ?? 0, migration?.drainedAt ?? logs?.drainedAt ?? 0);
 }
 
@@ -126,12 +145,12 @@ function noAnswer(): OutsideError {
   return new OutsideError('busy', problem('aws-unread', { said }), { cause: null });
 }
 
-function unread(
+async function unread(
   { subject, memo }: Watched,
   error: OutsideError,
   clean: Clean,
   { now, log }: LookDeps,
-): LookedAt {
+): Promise<LookedAt> {
   log?.warn({ err: error, ...subject.place }, 'A rollout could not be looked at');
   const memory = memo?.memory ?? noMemory;
   const verdict = unreadVerdict(error, subject, memory, now());

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { SecretlintFinder } from '../../../src/adapters/secrets/secretlint-finder.ts';
-import { lookAtRollouts, nextLookMs, type WatchMemo, watchMemo } from '../../../src/checks/rollout/look.ts';
+import {
+  lookAtEach,
+  lookAtRollouts,
+  nextLookMs,
+  type WatchMemo,
+  watchMemo,
+} from '../../../src/checks/rollout/look.ts';
 import { OutsideError } from '../../../src/core/ports.ts';
 import { problem } from '../../../src/core/problem.ts';
 import { freshFrom } from '../../../src/core/rollout/candidates.ts';
@@ -272,6 +278,33 @@ describe('lines', () => {
     await lookAtRollouts(sources, { account: null, region }, watched, { now, secrets }, unaborted());
     expect(queries.map(({ group }) => group)).toEqual(['/ecs/1', '/ecs/0']);
   });
+});
+
+test('what ECS alone has settled is told while the lines of another rollout are still being read', async () => {
+  const shown = { core: { lines: readyLines }, web: { observation: nothing } };
+  const { sources, now } = aws(shown);
+  const settled = Promise.withResolvers<void>();
+  const taskLogs: typeof sources.taskLogs = {
+    read: async (...of) => {
+      await settled.promise;
+      return sources.taskLogs.read(...of);
+    },
+  };
+  const watched = [withLogs, subjectOf({ service: 'web' })].map((subject) => ({ subject, memo: null }));
+  const told: string[] = [];
+  const place = { account: null, region };
+  await lookAtEach(
+    { ...sources, taskLogs },
+    place,
+    watched,
+    { now, secrets },
+    unaborted(),
+    async (look, i) => {
+      told.push(`${i} ${look.outcome}`);
+      if (look.outcome === 'inconclusive') settled.resolve();
+    },
+  );
+  expect(told).toEqual(['1 inconclusive', '0 pass']);
 });
 
 describe('the gist of a look', () => {
