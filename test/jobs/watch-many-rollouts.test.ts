@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { promotionStream } from '../../src/core/promotion/stream.ts';
-import { at, crashed, rolling, task } from '../checks/rollout/support.ts';
+import { at, crashed, nothing, rolling, task } from '../checks/rollout/support.ts';
 import { releases } from '../support/catalogue.ts';
 import { commit, first } from './support/promotions.ts';
 import { minutes, watching } from './support/watching.ts';
@@ -98,6 +98,34 @@ describe('many at once', () => {
     // It says the same, so nothing is recorded: the next look knows that.
     await dueAfter();
     expect(await dueAfter()).toEqual([5_000]);
+  });
+
+  test('that took long do not slow down a single one that comes later', async () => {
+    const { look, start, startMany, asked, shown, watches, pool, time } = await watching();
+    shown.now = rolling();
+    shown.tookMs = 20_000;
+    await startMany(20);
+    await look();
+    await pool.query("update watch set due_at = due_at + interval '5 minutes'");
+    shown.tookMs = 0;
+    await start();
+    await look();
+    expect(asked.at(-1)).toHaveLength(1);
+    const [first] = await watches();
+    expect(first?.dueAt).toEqual(new Date(time.now().getTime() + 5_000));
+  });
+
+  test('of which none is left have no say in how often the next one is looked at', async () => {
+    const { look, start, startMany, shown, watches, time } = await watching();
+    shown.now = nothing;
+    shown.tookMs = 20_000;
+    await startMany(1);
+    expect(await look()).toEqual({ next: 'done' });
+    shown.now = rolling();
+    shown.tookMs = 0;
+    await start();
+    await look();
+    expect((await watches()).map(({ dueAt }) => dueAt)).toEqual([new Date(time.now().getTime() + 5_000)]);
   });
 
   test('of which one cannot be recorded go on without it', async () => {
