@@ -79,8 +79,6 @@ export interface OpenWork {
   /** The number of its last nudge. */
   wanted: string;
   runAt: Date;
-  /** When it was last nudged, or given back under a newer nudge. */
-  changedAt: Date;
 }
 
 /**
@@ -114,49 +112,43 @@ export class Outbox implements WorkDesk, WorkTimes {
   /** Rows that the queue does not have since their last nudge. */
   async unqueued(limit: number): Promise<OpenWork[]> {
     return this.#open(
-      'select kind, key, wanted, run_at, changed_at from outbox where finished < wanted and queued_at is null order by run_at limit $1',
+      'select kind, key, wanted, run_at from outbox where finished < wanted and queued_at is null order by run_at limit $1',
       [limit],
     );
   }
 
-  /** Rows whose time came a while ago and that nobody works on: the queue may have lost them. */
+  /**
+   * Rows whose time came a while ago and that nobody works on: the queue may have lost them. At most `limit` of each
+   * kind, the oldest first: one that is lost must not wait behind the long line of another kind, such as of messages.
+   */
   async overdue(since: Date, limit: number): Promise<OpenWork[]> {
     return this.#open(
-      `select kind, key, wanted, run_at, changed_at from outbox where finished < wanted and run_at < $2
-         and (lease_until is null or lease_until < $3) order by run_at limit $1`,
+      `select kind, key, wanted, run_at from (
+         select *, row_number() over (partition by kind order by run_at) as place from outbox
+           where finished < wanted and run_at < $2 and (lease_until is null or lease_until < $3)) as late
+         where place <= $1 order by run_at`,
       [limit, since, this.#now()],
     );
   }
 
   async #open(sql: string, values: unknown[]): Promise<OpenWork[]> {
-    const { rows } = await this.#pool.query<{
-      kind: WorkKind;
-      key: string;
-      wanted: string;
-      run_at: Date;
-      changed_at: Date;
-    }>(sql, values);
-    return rows.map(({ run_at, changed_at, ...row }) => ({ ...row, runAt: run_at, changedAt: changed_at }));
+    const { rows } = await this.#pool.query<Omit<OpenWork, 'runAt'> & { run_at: Date }>(sql, values);
+    return rows.map(({ run_at, ...row }) => ({ ...row, runAt: run_at }));
   }
 
-  /**
-   * Notes that the queue has a job for these nudges of rows. Not for a row that changed since it was read: its job may
-   * have come, found it in other hands and gone, and whoever had it has given it back in between.
-   */
+  /** Notes that the queue has a job for these nudges of rows; not for a row that has had a newer one since it was read. */
   async markQueued(...rows: OpenWork[]): Promise<void> {
     if (rows.length === 0) return;
     await this.#pool.query(
-      `update outbox set queued_at = $5 from (
-         select kind, key
-           from unnest($1::text[], $2::text[], $3::bigint[], $4::timestamptz[]) as o(kind, key, wanted, changed_at)
-           join outbox using (kind, key, wanted, changed_at)
+      `update outbox set queued_at = $4 from (
+         select kind, key from unnest($1::text[], $2::text[], $3::bigint[]) as o(kind, key, wanted)
+           join outbox using (kind, key, wanted)
            where queued_at is null for update of outbox skip locked) as free
          where outbox.kind = free.kind and outbox.key = free.key`,
       [
         rows.map(({ kind }) => kind),
         rows.map(({ key }) => key),
         rows.map(({ wanted }) => wanted),
-        rows.map(({ changedAt }) => changedAt),
         this.#now(),
       ],
     );
@@ -216,14 +208,18 @@ export class Outbox implements WorkDesk, WorkTimes {
     ]);
   }
 
+  /**
+   * Gives the row back. The job of a newer nudge may have come, found the row in other hands and gone; or it may be
+   * going just now, and another of its id would be none. So the row is nudged once more, for a job with an id of its own.
+   */
   async #settle(work: LeasedWork, set: string, values: unknown[]): Promise<Date | null> {
     const { rows } = await this.#pool.query<{ run_at: Date; nudged: boolean }>(
       `update outbox set ${set}, lease_owner = null, lease_until = null,
            queued_at = case when wanted > $4::bigint then null else queued_at end,
-           changed_at = case when wanted > $4::bigint then $${5 + values.length} else changed_at end
+           wanted = case when wanted > $4::bigint then wanted + 1 else wanted end
          where kind = $1 and key = $2 and lease_owner = $3
        returning run_at, wanted > $4::bigint as nudged`,
-      [work.kind, work.key, work.owner, work.wanted, ...values, this.#now()],
+      [work.kind, work.key, work.owner, work.wanted, ...values],
     );
     const row = rows[0];
     if (row?.nudged) this.#onWork();

@@ -42,7 +42,7 @@ describe('a patient order', () => {
     const work = await lease(1);
     await ask();
     await outbox.finish(work);
-    expect(await outbox.unqueued(10)).toMatchObject([{ ...row, wanted: '2' }]);
+    expect(await outbox.unqueued(10)).toMatchObject([{ ...row, wanted: '3' }]);
   });
 
   test('opens work again that was done', async () => {

@@ -7,17 +7,18 @@ const leaseMs = 10_000;
 
 async function desk() {
   const { pool } = await database();
-  const time = clock();
+  const [both, time] = [pool(), clock()];
   const told: string[] = [];
-  const outbox = new Outbox(pool(), time.now, () => told.push('work'));
-  let nudges = 0;
-  const order = (more: { once?: boolean; crowded?: boolean; payload?: unknown; at?: Date } = {}) => {
-    nudges = more.once ? Math.max(nudges, 1) : nudges + 1;
-    return outbox.order([{ kind: 'trigger', key: 'k', ...more }]);
+  const outbox = new Outbox(both, time.now, () => told.push('work'));
+  const order = (more: { once?: boolean; crowded?: boolean; payload?: unknown; at?: Date } = {}) =>
+    outbox.order([{ kind: 'trigger', key: 'k', ...more }]);
+  const newest = async (): Promise<string> => {
+    const { rows } = await both.query<{ wanted: string }>(`select wanted from outbox where kind = 'trigger'`);
+    return rows[0]?.wanted ?? '1';
   };
   /** Tries to take on the newest nudge, or the one given. */
-  const attempt = (owner = 'a', nudge = nudges) =>
-    outbox.lease({ kind: 'trigger', key: 'k', wanted: String(nudge) }, owner, leaseMs);
+  const attempt = async (owner = 'a', nudge?: number) =>
+    outbox.lease({ kind: 'trigger', key: 'k', wanted: String(nudge ?? (await newest())) }, owner, leaseMs);
   const lease = async (owner = 'a'): Promise<LeasedWork> => {
     const leased = await attempt(owner);
     if (!leased || 'at' in leased) throw new Error(`not leased: ${JSON.stringify(leased)}`);
@@ -108,6 +109,22 @@ describe('a nudge', () => {
     expect(await outbox.unqueued(10)).toHaveLength(1);
     await outbox.finish(await lease());
     expect(await outbox.openCounts()).toEqual({});
+  });
+
+  test('while the work is in hand is given a job of its own afterwards: the one it had may be going just then', async () => {
+    const { outbox, order, attempt, lease } = await desk();
+    await order();
+    const work = await lease();
+    await order();
+    const [before] = await outbox.unqueued(10);
+    await outbox.finish(work);
+    const [after] = await outbox.unqueued(10);
+    expect(after?.wanted).not.toBe(before?.wanted);
+    expect(await attempt('late', Number(before?.wanted))).toBeNull();
+    expect(await attempt('b', Number(after?.wanted))).not.toBeNull();
+    // A job that was added just before is not taken for the one that is needed.
+    if (before) await outbox.markQueued(before);
+    expect(await outbox.unqueued(10)).toHaveLength(1);
   });
 
   test('while the work is in hand comes before its postponement', async () => {
@@ -295,6 +312,17 @@ describe('work that', () => {
     expect(await overdue()).toBe(1);
     await outbox.finish(work);
     expect(await overdue()).toBe(0);
+  });
+
+  test('is overdue behind no line of another kind', async () => {
+    const { outbox, time, order } = await desk();
+    const line = Array.from({ length: 3 }, (_, i) => ({ kind: 'message' as const, key: `m${i}` }));
+    await outbox.order(line);
+    time.move(1);
+    await order();
+    time.move(5_001);
+    const overdue = await outbox.overdue(new Date(time.now().getTime() - 5_000), 2);
+    expect(overdue.map(({ kind, key }) => `${kind} ${key}`)).toEqual(['message m0', 'message m1', 'trigger k']);
   });
 
   test('is finished is swept after its time, open work never', async () => {
