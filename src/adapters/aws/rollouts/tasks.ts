@@ -27,11 +27,12 @@ export class TaskReader {
   readonly #client: ECSClient;
   readonly #calls: PacedCalls;
   readonly #lister: TaskLister;
-  readonly #cache = new TaskCache();
+  readonly #cache: TaskCache;
 
-  constructor(client: ECSClient, calls: PacedCalls) {
+  constructor(client: ECSClient, calls: PacedCalls, cache = new TaskCache()) {
     this.#client = client;
     this.#calls = calls;
+    this.#cache = cache;
     this.#lister = new TaskLister(client, calls);
   }
 

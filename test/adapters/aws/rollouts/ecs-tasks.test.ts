@@ -33,6 +33,15 @@ describe('a task', () => {
     ).toEqual(['new', 'old', 'stopped', 'stopping']);
   });
 
+  test('is told by each of two looks at once', async () => {
+    const { rollouts } = await look({ services: [service('a')], tasks: tasksOf('a', 2) });
+    const both = await Promise.all([1, 2].map(() => rollouts.observe(home, [ask('a')], never)));
+    expect(both.map(([one]) => seen(one).tasks.map(({ id }) => id))).toEqual([
+      ['a-0', 'a-1'],
+      ['a-0', 'a-1'],
+    ]);
+  });
+
   test('of an old deployment is described again once it is to stop', async () => {
     const { rollouts, ecs, town } = await look({
       services: [
