@@ -1,7 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { parentPort, workerData } from 'node:worker_threads';
 import { logsClients } from '../../src/adapters/aws/place-clients.ts';
 import { CloudWatchTaskLogs } from '../../src/adapters/aws/task-logs.ts';
 import { judgeLogs } from '../../src/checks/logs/judge-logs.ts';
@@ -9,7 +8,7 @@ import { LogReading } from '../../src/checks/logs/reading.ts';
 import type { LogLine } from '../../src/core/rollout/logs.ts';
 import { event, group, region, rules, spanMs, startedAt, tasks } from './log-reading-lines.ts';
 
-/** Reads the lines in a thread of its own, with a heap of its own, and says what it took. */
+/** Reads so many lines in a process of its own, started as the bot is, and prints what it took. */
 
 export interface Took {
   seconds: number;
@@ -20,17 +19,17 @@ export interface Took {
   heap: { before: number; after: number; peak: number };
   /** What is kept, in kB of JSON. */
   keptKb: number;
-  /** The longest time for which the thread did nothing else, in ms. */
+  /** The longest time for which the process did nothing else, in ms. */
   longestHoldMs: number;
   outcome: string;
 }
 
+const total = Number(process.argv[2]);
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 const heapMb = () => getHeapStatistics().used_heap_size / 1e6;
 
 async function read(): Promise<Took> {
-  const { total } = workerData as { total: number };
   const now = new Date(startedAt + spanMs + 20_000);
   const scope = { deployment: 'ecs-svc/7', rules, container: 'app', tasks: tasks(), began: now };
   const reading = new LogReading(null, scope);
@@ -84,7 +83,6 @@ async function read(): Promise<Took> {
 
 /** Lines a second when the pages are at hand: matching and keeping alone. */
 function rateAtHand(): number {
-  const { total } = workerData as { total: number };
   const began = new Date(startedAt + spanMs + 20_000);
   const reading = new LogReading(null, { deployment: 'd', rules, container: 'app', tasks: tasks(), began });
   let ms = 0;
@@ -100,4 +98,4 @@ function rateAtHand(): number {
   return total / (ms / 1_000);
 }
 
-parentPort?.postMessage({ took: await read(), rateAtHand: rateAtHand() });
+process.stdout.write(`${JSON.stringify({ took: await read(), rateAtHand: rateAtHand() })}\n`);

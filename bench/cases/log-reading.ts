@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Case } from '../case.ts';
 import type { Row } from '../report.ts';
-import type { Stage } from '../stage/process.ts';
+import { asShipped, type Stage, startProcess } from '../stage/process.ts';
 import type { Took } from './log-reading-reader.ts';
 
 const serviceFile = new URL('./log-reading-service.ts', import.meta.url);
-const readerFile = new URL('./log-reading-reader.ts', import.meta.url);
+const readerFile = 'bench/cases/log-reading-reader.ts';
 const hostileFile = new URL('./log-reading-hostile.ts', import.meta.url);
 
 const million = 1_000_000;
@@ -32,9 +32,9 @@ const hostile: { what: string; pattern: string; text: string }[] = [
 /** How fast lines are read and judged, in how much memory, and how long a hostile pattern holds the process. */
 export const logReading: Case = {
   name: 'log-reading',
-  about: `a million lines of about 120 characters (four new tasks, four old ones) from a simulated CloudWatch Logs in a thread of
-its own, in pages of 10,000, through the real SDK and six patterns to a verdict; then the same lines at hand, to see what matching
-and keeping alone take. Peak is what the heap held at any time, with what was not collected yet. Then one hostile line and pattern
+  about: `a million lines of about 120 characters (four new tasks, four old ones) from a simulated CloudWatch Logs, in pages of
+10,000, through the real SDK and six patterns to a verdict, in a process that is started as the bot is; then the same lines at
+hand, to see what matching and keeping alone take. Peak is what the heap held at any time, with what was not collected yet. Then one hostile line and pattern
 each: how long nothing else is done, beside RegExp, which is stopped after ${patienceMs} ms. "Refused" patterns are a fault of the
 catalogue: none that is refused is ever run.`,
   run: async (stage, { rounds, quick }) => {
@@ -56,16 +56,15 @@ async function readOnce(stage: Stage, total: number): Promise<{ took: Took; rate
     AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
     AWS_SECRET_ACCESS_KEY: 'any',
   };
-  const reader = threadOf(readerFile, { total }, env);
-  stage.defer(async () => void (await reader.terminate()));
-  const [seen] = (await once(reader, 'message')) as [{ took: Took; rateAtHand: number }];
-  await Promise.all([reader.terminate(), service.terminate()]);
+  const reader = await startProcess(stage, readerFile, [String(total)], env, asShipped);
+  const seen = reader.said as unknown as { took: Took; rateAtHand: number };
+  await Promise.all([reader.stop(), service.terminate()]);
   if (seen.took.outcome !== 'pass') throw new Error(`The verdict was ${seen.took.outcome}`);
   return seen;
 }
 
-function threadOf(file: URL, data: object, env: Record<string, string> = {}): Worker {
-  return new Worker(file, { workerData: data, env });
+function threadOf(file: URL, data: object): Worker {
+  return new Worker(file, { workerData: data });
 }
 
 function readingRows(total: number, seen: readonly { took: Took; rateAtHand: number }[]): Row[] {
