@@ -1,9 +1,5 @@
 import { awsOnDemand, rolloutsOnDemand } from './adapters/aws/on-demand.ts';
 import { codeHostOf } from './adapters/gitlab/whole-host.ts';
-import { gitlabWebhook } from './adapters/http/gitlab-webhook.ts';
-import { health } from './adapters/http/health.ts';
-import { rolloutApi } from './adapters/http/rollout-api.ts';
-import { startHttp } from './adapters/http/server.ts';
 import { Dispatcher } from './adapters/queue/dispatcher.ts';
 import { JobQueue } from './adapters/queue/job-queue.ts';
 import { SecretlintFinder } from './adapters/secrets/secretlint-finder.ts';
@@ -11,7 +7,6 @@ import { SentryTracker } from './adapters/sentry/sentry-tracker.ts';
 import { unsetTracker } from './adapters/sentry/unset-tracker.ts';
 import { SlackChat } from './adapters/slack/chat.ts';
 import { SlackPeople } from './adapters/slack/people.ts';
-import { UserGroups } from './adapters/slack/user-groups.ts';
 import { createWebClient } from './adapters/slack/web-client.ts';
 import { StoreDeliveries } from './adapters/store/deliveries.ts';
 import { EventStore } from './adapters/store/event-store.ts';
@@ -22,10 +17,9 @@ import { StorePace } from './adapters/store/pace.ts';
 import { createPool, endPool, storeSchema } from './adapters/store/pool.ts';
 import { StoreWatches } from './adapters/store/watches.ts';
 import { HttpWebProbe } from './adapters/web/web-probe.ts';
-import { registerCommands } from './commands/index.ts';
 import type { Catalogue } from './core/catalogue/catalogue.ts';
+import { once } from './core/once.ts';
 import type { Logger } from './core/ports.ts';
-import { promotionKeys } from './core/promotion/orders.ts';
 import type { RecordKeeper } from './core/record-keeper.ts';
 import type { Sources } from './core/sources.ts';
 import { discoverOrder } from './jobs/discover.ts';
@@ -134,43 +128,10 @@ async function assemble(
   }
 
   if (!duties.edge) return null;
-  const groups = new UserGroups(client, now, log);
-  // Bolt takes 45 MB, which a process that only works does without.
-  const { createSlackEdge } = await import('./adapters/slack/bolt.ts');
-  const slack = createSlackEdge(settings.slack, client, log);
-  registerCommands(slack.app, {
-    store,
-    catalogue,
-    membersOf: groups.membersOf,
-    secrets,
-    digest: sha256,
-    desk: outbox,
-    deliveries,
-    permalink,
-    now,
-    log,
-  });
-  const api = rolloutApi({
-    token: settings.apiToken,
-    store,
-    catalogue,
-    digest: sha256,
-    rollouts: aws.rollouts,
-    threadOf: async (promotion) => {
-      const told = await deliveries.get(promotionKeys.parent(promotion));
-      return told?.ts ? permalink({ channel: told.channel, ts: told.ts }) : null;
-    },
-    now,
-    log,
-  });
-  const routes = [...health(pool), gitlabWebhook(settings.gitlab.webhook, outbox), ...api];
-  const http = await startHttp(routes, slack.listener, settings, log);
-  closers.push(http.close);
-  await groups.keepFresh(groupsOf(catalogue));
-  closers.push(() => groups.stop());
-  await slack.start();
-  closers.push(slack.stop);
-  return http.url;
+  // Bolt takes 45 MB and all that answers people some more, which a process that only works does without.
+  const { startEdge } = await import('./edge.ts');
+  const deps = { pool, store, outbox, deliveries, client, catalogue, secrets, permalink, now, log };
+  return startEdge(settings, { ...deps, rollouts: aws.rollouts }, closers);
 }
 
 /** What checks may read of the outside. AWS takes its region, credentials and addresses from the SDK's own variables. */
@@ -195,17 +156,6 @@ async function keeperOf({ linear }: Settings, { phases }: Catalogue): Promise<Re
   return new LinearKeeper({ url, apiKey, team, timeoutMs: answerMs });
 }
 
-/** The user groups that give somebody a role. */
-function groupsOf({ roles, phases }: Catalogue): string[] {
-  const members = [
-    roles.releaseEngineer,
-    roles.tester,
-    roles.admin,
-    ...phases.flatMap(({ approvals }) => approvals),
-  ];
-  return [...new Set(members.flatMap(({ groups }) => groups))];
-}
-
 async function openStorage(settings: Settings, log: Logger, closers: (() => Promise<unknown> | unknown)[]) {
   const database = await openDatabase(settings);
   closers.push(database.close);
@@ -225,12 +175,4 @@ async function openStorage(settings: Settings, log: Logger, closers: (() => Prom
     outbox: new Outbox(pool, now, () => storage.onWork()),
   };
   return storage;
-}
-
-function once(work: () => Promise<void>): () => Promise<void> {
-  let result: Promise<void> | null = null;
-  return () => {
-    result ??= work();
-    return result;
-  };
 }

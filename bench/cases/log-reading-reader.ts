@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { logsClients } from '../../src/adapters/aws/place-clients.ts';
+import { logsClients } from '../../src/adapters/aws/logs-clients.ts';
 import { CloudWatchTaskLogs } from '../../src/adapters/aws/task-logs.ts';
 import { judgeLogs } from '../../src/checks/logs/judge-logs.ts';
 import { LogReading } from '../../src/checks/logs/reading.ts';

@@ -3,6 +3,7 @@ import pMap from 'p-map';
 import { awsControl } from '../../sandbox/aws/control-client.ts';
 import { EventStore } from '../../src/adapters/store/event-store.ts';
 import { sha256 } from '../../src/adapters/store/hash-chain.ts';
+import { migrate } from '../../src/adapters/store/migrate.ts';
 import { createPool, endPool, storeSchema } from '../../src/adapters/store/pool.ts';
 import { promotionId, startRollout } from '../../src/core/promotion/acts.ts';
 import type { PromotionPlan } from '../../src/core/promotion/plan.ts';
@@ -39,6 +40,8 @@ export async function startFleet(stage: Stage, wish: FleetWish, database: string
   const aws = awsControl(said.environment['AWS_ENDPOINT_URL_ECS'] ?? '');
   const cataloguePath = join(await dataFolder(stage), 'release.yml');
   await writeCatalogue(cataloguePath, { projects: 1, pipelinesPerMinute: 60 });
+  // A worker finds the database as the bot beside it has left it.
+  await migrate(database);
   const settings = { ...said.environment, DATABASE_URL: database, GONOGO_CATALOGUE: cataloguePath };
   const worker = await startProcess(stage, 'src/main.ts', ['worker'], settings, wish.launch ?? asShipped);
   const quiet = () => undefined;

@@ -11,7 +11,7 @@ const unsettledMs = 60_000;
 
 /** What a look said of a watched rollout, and from when on that look was due. */
 export interface Looked {
-  watch: Watch;
+  watch: Pick<Watch, 'subject' | 'region' | 'run'>;
   verdict: RolloutVerdict;
   /** ISO 8601 UTC. */
   since: string;
@@ -42,7 +42,11 @@ export function verdictEvents(
 }
 
 /** The re-checks that this pass answers; null is one that a person asked for, after the watch had ended. */
-function confirmedMarks({ passedAt, marks }: RegionState, { subject }: Watch, now: Date): (number | null)[] {
+function confirmedMarks(
+  { passedAt, marks }: RegionState,
+  { subject }: Looked['watch'],
+  now: Date,
+): (number | null)[] {
   if (passedAt === null) return [];
   if (Date.parse(passedAt) < Date.parse(subject.watchedSince)) return [null];
   return recheckMarks.filter((mark) => !marks.includes(mark) && markAt(passedAt, mark) <= now);

@@ -69,12 +69,14 @@ interface Took {
 
 /** A watch, and what the look before left; null at the first, and where it cannot be read. */
 interface Due {
-  watch: Watch;
+  watch: Omit<Watch, 'memo'>;
   memo: MemoOfWatch | null;
+  isFirst: boolean;
 }
 
-function withMemo(watch: Watch): Due {
-  return { watch, memo: memoOfWatch.safeParse(watch.memo).data ?? null };
+/** Of thousands, what the look before left is held once. */
+function withMemo({ memo, ...watch }: Watch): Due {
+  return { watch, memo: memoOfWatch.safeParse(memo).data ?? null, isFirst: memo === null };
 }
 
 /** Whether a rollout is awaited. One that passed is looked at again at a time of its own, and not before. */
@@ -84,7 +86,7 @@ function isAwaited(memo: Due['memo']): boolean {
 
 /** Those that were looked at before, and of the others the first ones: the rest stays due and comes next. */
 function inTurn(due: readonly Due[]): Due[] {
-  const fresh = due.filter(({ watch }) => watch.memo === null);
+  const fresh = due.filter(({ isFirst }) => isFirst);
   const later = new Set(fresh.slice(freshAtOnce));
   return due.filter((one) => !later.has(one));
 }

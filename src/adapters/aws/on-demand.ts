@@ -1,4 +1,5 @@
 import type { Account } from '../../core/catalogue/service.ts';
+import { once } from '../../core/once.ts';
 import type { Clock, Pace } from '../../core/ports.ts';
 import type { Rollouts, TaskLogs } from '../../core/rollout/sources.ts';
 import type { Containers, LogStore } from '../../core/sources.ts';
@@ -47,7 +48,7 @@ export function rolloutsOnDemand(
   const rollouts = once(async () => {
     const [{ EcsRollouts }, { ecsClients }] = await Promise.all([
       import('./rollouts/ecs-rollouts.ts'),
-      import('./place-clients.ts'),
+      import('./ecs-clients.ts'),
     ]);
     const loaded = new EcsRollouts(ecsClients(options, accounts), { pace, now });
     counts = () => loaded.callsMade();
@@ -57,7 +58,7 @@ export function rolloutsOnDemand(
     const [{ CloudWatchTaskLogs }, { taskLogTurns }, { logsClients }] = await Promise.all([
       import('./task-logs.ts'),
       import('./task-log-turns.ts'),
-      import('./place-clients.ts'),
+      import('./logs-clients.ts'),
     ]);
     return new CloudWatchTaskLogs(logsClients(options, accounts), { ...taskLogTurns({ pace, now }), now });
   });
@@ -68,13 +69,5 @@ export function rolloutsOnDemand(
     },
     taskLogs: { read: async (query, page, signal) => (await taskLogs()).read(query, page, signal) },
     callsMade: () => counts(),
-  };
-}
-
-function once<T>(load: () => Promise<T>): () => Promise<T> {
-  let loaded: Promise<T> | null = null;
-  return () => {
-    loaded ??= load();
-    return loaded;
   };
 }

@@ -1,7 +1,6 @@
-import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import { ECSClient } from '@aws-sdk/client-ecs';
-import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import type { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import type { Account } from '../../core/catalogue/service.ts';
+import { once } from '../../core/once.ts';
 import { OutsideError } from '../../core/ports.ts';
 import { problem } from '../../core/problem.ts';
 import { type AwsOptions, configOf, quiet, type WithMiddleware } from './clients.ts';
@@ -16,26 +15,8 @@ export interface AwsPlace {
 /** Name of gonogo's sessions, as CloudTrail shows them. */
 const sessionName = 'gonogo';
 
-/**
- * ECS clients, one for each account and region, made when first asked for. Asking for an account that the
- * catalogue does not have throws {@link OutsideError}.
- */
-export function ecsClients(
-  options: AwsOptions,
-  accounts: readonly Account[],
-): (place: AwsPlace) => ECSClient {
-  return clientsOf((place) => new ECSClient(placeConfig(place, options, accounts)));
-}
-
-/** The same for CloudWatch Logs. */
-export function logsClients(
-  options: AwsOptions,
-  accounts: readonly Account[],
-): (place: AwsPlace) => CloudWatchLogsClient {
-  return clientsOf((place) => new CloudWatchLogsClient(placeConfig(place, options, accounts)));
-}
-
-function clientsOf<C extends WithMiddleware>(make: (place: AwsPlace) => C): (place: AwsPlace) => C {
+/** Clients of one service of AWS, one for each account and region, made when first asked for. */
+export function clientsOf<C extends WithMiddleware>(make: (place: AwsPlace) => C): (place: AwsPlace) => C {
   const made = new Map<string, C>();
   return (place) => {
     const key = JSON.stringify([place.account, place.region]);
@@ -45,30 +26,38 @@ function clientsOf<C extends WithMiddleware>(make: (place: AwsPlace) => C): (pla
   };
 }
 
-function placeConfig(place: AwsPlace, options: AwsOptions, accounts: readonly Account[]) {
+/**
+ * What a client for a place is made with. Throws {@link OutsideError} for an account that the catalogue does not have.
+ */
+export function placeConfig(place: AwsPlace, options: AwsOptions, accounts: readonly Account[]) {
   const { retryMode: _, ...usual } = configOf(place.region, options);
   const config = { ...usual, maxAttempts: attempts, retryStrategy: connectionRetries };
   if (place.account === null) return config;
   return { ...config, credentials: roleCredentials(place.account, usual, accounts) };
 }
 
-/** The SDK asks STS for an hour at a time, and again before the hour is over. */
+/**
+ * The SDK asks STS for an hour at a time, and again before the hour is over. The part of it that does so is loaded with
+ * the first role.
+ */
 function roleCredentials(
   id: string,
   usual: Omit<ReturnType<typeof configOf>, 'retryMode'>,
   accounts: readonly Account[],
-) {
+): ReturnType<typeof fromTemporaryCredentials> {
   const account = accounts.find((one) => one.id === id);
   if (!account) throw unknownAccount(id);
   const { roleArn, externalId } = account;
-  return fromTemporaryCredentials({
-    params: {
-      RoleArn: roleArn,
-      RoleSessionName: sessionName,
-      ...(externalId === null ? {} : { ExternalId: externalId }),
-    },
-    clientConfig: usual,
+  const params = {
+    RoleArn: roleArn,
+    RoleSessionName: sessionName,
+    ...(externalId === null ? {} : { ExternalId: externalId }),
+  };
+  const provider = once(async () => {
+    const sdk = await import('@aws-sdk/credential-providers');
+    return sdk.fromTemporaryCredentials({ params, clientConfig: usual });
   });
+  return async (identity) => (await provider())(identity);
 }
 
 function unknownAccount(id: string): OutsideError {

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { logsClients } from '../../../src/adapters/aws/place-clients.ts';
+import { logsClients } from '../../../src/adapters/aws/logs-clients.ts';
 import { CloudWatchTaskLogs, type TaskLogsOptions } from '../../../src/adapters/aws/task-logs.ts';
 import type { LogLine } from '../../../src/core/rollout/logs.ts';
 import type { TaskLogQuery } from '../../../src/core/rollout/sources.ts';

@@ -322,7 +322,11 @@ describe('work that', () => {
     await order();
     time.move(5_001);
     const overdue = await outbox.overdue(new Date(time.now().getTime() - 5_000), 2);
-    expect(overdue.map(({ kind, key }) => `${kind} ${key}`)).toEqual(['message m0', 'message m1', 'trigger k']);
+    expect(overdue.map(({ kind, key }) => `${kind} ${key}`)).toEqual([
+      'message m0',
+      'message m1',
+      'trigger k',
+    ]);
   });
 
   test('is finished is swept after its time, open work never', async () => {

@@ -3,7 +3,19 @@ import { lookAtEach, lookAtRollouts, nextLookMs } from '../../../src/checks/roll
 import { freshFrom } from '../../../src/core/rollout/candidates.ts';
 import type { Observation } from '../../../src/core/rollout/observation.ts';
 import { aws, busy, denied, readyLines, secret, secrets, unaborted, withLogs } from './shown-aws.ts';
-import { at, crashed, deployment, line, nothing, observed, region, rolling, start, subjectOf, task } from './support.ts';
+import {
+  at,
+  crashed,
+  deployment,
+  line,
+  nothing,
+  observed,
+  region,
+  rolling,
+  start,
+  subjectOf,
+  task,
+} from './support.ts';
 
 describe('a look', () => {
   test('passes a deployment that is finished, and says where to look and since when it runs', async () => {

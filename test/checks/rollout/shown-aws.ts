@@ -11,7 +11,9 @@ import { line, logRules, observed, region, start, subjectOf } from './support.ts
 export const secret = 'hunter2-very-secret';
 export const secrets = new SecretlintFinder([secret]);
 export const busy = new OutsideError('busy', problem('aws-unread', { said: 'It is slow.' }), { cause: null });
-export const denied = new OutsideError('refused', problem('aws-refused', { said: 'AccessDenied' }), { cause: null });
+export const denied = new OutsideError('refused', problem('aws-refused', { said: 'AccessDenied' }), {
+  cause: null,
+});
 
 interface Shown {
   observation?: Observation;

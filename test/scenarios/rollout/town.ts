@@ -1,5 +1,6 @@
 import { vi } from 'vitest';
-import { ecsClients, logsClients } from '../../../src/adapters/aws/place-clients.ts';
+import { ecsClients } from '../../../src/adapters/aws/ecs-clients.ts';
+import { logsClients } from '../../../src/adapters/aws/logs-clients.ts';
 import { EcsRollouts } from '../../../src/adapters/aws/rollouts/ecs-rollouts.ts';
 import { taskLogTurns } from '../../../src/adapters/aws/task-log-turns.ts';
 import { CloudWatchTaskLogs } from '../../../src/adapters/aws/task-logs.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ecsClients } from '../../../../src/adapters/aws/place-clients.ts';
+import { ecsClients } from '../../../../src/adapters/aws/ecs-clients.ts';
 import { EcsRollouts } from '../../../../src/adapters/aws/rollouts/ecs-rollouts.ts';
 import { never, options } from '../stage.ts';
 import { ask, home, look, seen, tasksOf } from './looking.ts';

@@ -1,4 +1,4 @@
-import { ecsClients } from '../../../../src/adapters/aws/place-clients.ts';
+import { ecsClients } from '../../../../src/adapters/aws/ecs-clients.ts';
 import { EcsRollouts } from '../../../../src/adapters/aws/rollouts/ecs-rollouts.ts';
 import type { Observation } from '../../../../src/core/rollout/observation.ts';
 import type { Look } from '../../../../src/core/rollout/sources.ts';

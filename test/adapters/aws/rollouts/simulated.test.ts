@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { ecsClients } from '../../../../src/adapters/aws/place-clients.ts';
+import { ecsClients } from '../../../../src/adapters/aws/ecs-clients.ts';
 import { EcsRollouts } from '../../../../src/adapters/aws/rollouts/ecs-rollouts.ts';
 import type { Account } from '../../../../src/core/catalogue/service.ts';
 import type { Look } from '../../../../src/core/rollout/sources.ts';

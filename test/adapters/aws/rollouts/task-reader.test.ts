@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ecsClients } from '../../../../src/adapters/aws/place-clients.ts';
+import { ecsClients } from '../../../../src/adapters/aws/ecs-clients.ts';
 import { PacedCalls } from '../../../../src/adapters/aws/rollouts/calls.ts';
 import { TaskCache } from '../../../../src/adapters/aws/rollouts/task-cache.ts';
 import { TaskReader } from '../../../../src/adapters/aws/rollouts/tasks.ts';
