@@ -28,8 +28,8 @@ COPY src ./src
 ENV NODE_COMPILE_CACHE=/var/cache/gonogo
 RUN install --directory --owner=node "$NODE_COMPILE_CACHE"
 USER node
-RUN ["node", "--max-semi-space-size=4", "--heap-growing-percent=20", "--input-type=module", "--eval", "import { globSync } from 'node:fs'; for (const file of globSync('src/**/*.ts')) if (file !== 'src/main.ts') await import(`./${file}`)"]
-RUN ["node", "--max-semi-space-size=4", "--heap-growing-percent=20", "src/main.ts", "--help"]
+RUN ["node", "--max-semi-space-size=4", "--heap-growing-percent=20", "--expose-gc", "--input-type=module", "--eval", "import { globSync } from 'node:fs'; for (const file of globSync('src/**/*.ts')) if (file !== 'src/main.ts') await import(`./${file}`)"]
+RUN ["node", "--max-semi-space-size=4", "--heap-growing-percent=20", "--expose-gc", "src/main.ts", "--help"]
 USER root
 RUN chown --recursive root:root "$NODE_COMPILE_CACHE" && chmod --recursive a+rX,go-w "$NODE_COMPILE_CACHE"
 
@@ -44,5 +44,5 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
 
 # Node is process 1 and handles SIGTERM itself (src/serve.ts): it finishes or gives back the work in hand.
 # The flags keep the heap near what is alive; the same ones stand in scripts/bot-node.json.
-ENTRYPOINT ["node", "--max-semi-space-size=4", "--heap-growing-percent=20", "src/main.ts"]
+ENTRYPOINT ["node", "--max-semi-space-size=4", "--heap-growing-percent=20", "--expose-gc", "src/main.ts"]
 CMD ["serve"]

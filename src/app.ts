@@ -26,6 +26,7 @@ import { discoverOrder } from './jobs/discover.ts';
 import { concurrency, handlersOf } from './jobs/index.ts';
 import { newsOrders } from './jobs/rollout-news.ts';
 import { type Settings, secretsOf } from './settings.ts';
+import { giveSparePagesBack } from './spare-pages.ts';
 
 export interface Bot {
   /** Where its HTTP interface listens; null for a process that only works. */
@@ -125,6 +126,7 @@ async function assemble(
     await outbox.order([discoverOrder(now()), ...newsOrders(catalogue.services, now())]);
     dispatcher.start();
     closers.push(() => dispatcher.stop(stopGraceMs));
+    if (!duties.edge) closers.push(giveSparePagesBack(log));
   }
 
   if (!duties.edge) return null;
