@@ -125,17 +125,16 @@ async function whatStands({ ledger, bots }: ReleaseFaultTown, release: Release):
   return [...gates, await ledger.whatIsOpen(), ...logs].join('\n');
 }
 
+/** Whether no work is open, but for the standing watch of a release. */
+export async function isAllDone({ ledger }: ReleaseFaultTown): Promise<boolean> {
+  const { watch: _, ...open } = await ledger.openWork();
+  return Object.keys(open).length === 0;
+}
+
 /** No work is left but the standing looks. Rejects with the open rows and the ends of the logs. */
 async function untilNothingIsOpen(town: ReleaseFaultTown, release: Release): Promise<void> {
   try {
-    await until(
-      'no work to be open',
-      async () => {
-        const { watch: _, ...open } = await town.ledger.openWork();
-        return Object.keys(open).length === 0;
-      },
-      patienceMs,
-    );
+    await until('no work to be open', () => isAllDone(town), patienceMs);
   } catch (cause) {
     throw new Error(await whatStands(town, release), { cause });
   }
