@@ -30,7 +30,7 @@ export function sparePages(): (usage: Usage, at: number) => boolean {
  * of a second: for one that answers nobody. Does nothing where Node was started without `--expose-gc`.
  * Gives what ends it.
  */
-export function giveSparePagesBack(log: Logger): () => void {
+export function giveSparePagesBack(log: Pick<Logger, 'debug'>, everyMs = lookEveryMs): () => void {
   const collect = globalThis.gc;
   if (!collect) return () => undefined;
   const hasSpare = sparePages();
@@ -42,6 +42,6 @@ export function giveSparePagesBack(log: Logger): () => void {
     collect({ type: 'major', flavor: 'last-resort' });
     const heldMs = Math.round(performance.now() - began);
     log.debug({ from: before.rss, to: process.memoryUsage.rss(), heldMs }, 'Memory was given back');
-  }, lookEveryMs);
+  }, everyMs);
   return () => clearInterval(timer);
 }

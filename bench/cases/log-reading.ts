@@ -34,8 +34,8 @@ export const logReading: Case = {
   name: 'log-reading',
   about: `a million lines of about 120 characters (four new tasks, four old ones) from a simulated CloudWatch Logs, in pages of
 10,000, through the real SDK and six patterns to a verdict, in a process that is started as the bot is; then the same lines at
-hand, to see what matching and keeping alone take. Peak is what the heap held at any time, with what was not collected yet. Then one hostile line and pattern
-each: how long nothing else is done, beside RegExp, which is stopped after ${patienceMs} ms. "Refused" patterns are a fault of the
+hand, to see what matching and keeping alone take. Peak is what the heap held at any time, with what was not collected yet. Then
+one hostile line and pattern each: how long nothing else is done, beside RegExp, which is stopped after ${patienceMs} ms. "Refused" patterns are a fault of the
 catalogue: none that is refused is ever run.`,
   run: async (stage, { rounds, quick }) => {
     const total = quick ? 50_000 : million;
